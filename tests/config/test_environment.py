@@ -33,7 +33,9 @@ def test_an_undeclared_setting_cannot_be_read() -> None:
         environment.read("ROEDTRAAD_NOT_THERE")
 
 
-@pytest.mark.parametrize(("text", "expected"), [("1", True), ("ja", True), ("0", False), ("nej", False), ("", True)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("1", True), ("ja", True), ("0", False), ("nej", False), ("", True)]
+)
 def test_yes_and_no(monkeypatch: pytest.MonkeyPatch, text: str, expected: bool) -> None:
     monkeypatch.setenv("ROEDTRAAD_HTTPS", text)
     assert environment.read_bool("ROEDTRAAD_HTTPS", True) is expected

@@ -22,21 +22,53 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("ROEDTRAAD_MODE", "demo", "Hvilken drift: `demo`, `production` eller `test`."),
-    Setting("ROEDTRAAD_DATA", "`var/` i projektmappen", "Datamappe: databasen, nøgler, statiske filer og udtræk."),
-    Setting("ROEDTRAAD_SECRET_KEY", "demo laver sin egen", "Djangos hemmelige nøgle. Kræves i produktion, mindst 50 tegn."),
-    Setting("ROEDTRAAD_HOSTS", "localhost,127.0.0.1,[::1]", "Værtsnavne, som serveren svarer på, adskilt af komma."),
+    Setting(
+        "ROEDTRAAD_DATA", "`var/` i projektmappen", "Datamappe: databasen, nøgler, statiske filer og udtræk."
+    ),
+    Setting(
+        "ROEDTRAAD_SECRET_KEY",
+        "demo laver sin egen",
+        "Djangos hemmelige nøgle. Kræves i produktion, mindst 50 tegn.",
+    ),
+    Setting(
+        "ROEDTRAAD_HOSTS",
+        "localhost,127.0.0.1,[::1]",
+        "Værtsnavne, som serveren svarer på, adskilt af komma.",
+    ),
     Setting("ROEDTRAAD_HTTPS", "1 i produktion", "Sikre cookies og omstilling til https."),
     Setting("ROEDTRAAD_LOG_LEVEL", "INFO", "Mindste niveau, der skrives i loggen."),
     Setting("ROEDTRAAD_TODAY", "dags dato", "Lås systemets dato (ÅÅÅÅ-MM-DD). Kun til demo og test."),
     Setting("ROEDTRAAD_DEMO_TOKEN", "laves og vises af demoen", "Fast API-nøgle til demoen."),
-    Setting("ROEDTRAAD_FIELD_KEYS", "demo laver sin egen", "Nøgler til krypterede felter: `id:base64,…`; den første bruges til at skrive."),
+    Setting(
+        "ROEDTRAAD_FIELD_KEYS",
+        "demo laver sin egen",
+        "Nøgler til krypterede felter: `id:base64,…`; den første bruges til at skrive.",
+    ),
     Setting("ROEDTRAAD_FIELD_KEYS_FILE", "", "Fil (rettighed 0600) med nøglerne i stedet for variablen."),
-    Setting("ROEDTRAAD_INDEX_KEY", "demo laver sin egen", "Nøgle (base64) til opslag i krypterede felter. Må ikke skiftes."),
-    Setting("DATABASE_URL", "indbygget PostgreSQL", "En rigtig PostgreSQL-server (≥ 15). Appens rolle, som ikke ejer tabeller."),
-    Setting("DATABASE_OWNER_URL", "samme som DATABASE_URL", "Rollen, der ejer tabellerne; bruges kun til `manage migrate`."),
+    Setting(
+        "ROEDTRAAD_INDEX_KEY",
+        "demo laver sin egen",
+        "Nøgle (base64) til opslag i krypterede felter. Må ikke skiftes.",
+    ),
+    Setting(
+        "DATABASE_URL",
+        "indbygget PostgreSQL",
+        "En rigtig PostgreSQL-server (≥ 15). Appens rolle, som ikke ejer tabeller.",
+    ),
+    Setting(
+        "DATABASE_OWNER_URL",
+        "samme som DATABASE_URL",
+        "Rollen, der ejer tabellerne; bruges kun til `manage migrate`.",
+    ),
     Setting("ROEDTRAAD_DB_AS", "app", "Hvilken rolle processen forbinder som: `app` eller `owner`."),
-    Setting("ROEDTRAAD_PG_BIN", "findes selv", "Mappe med PostgreSQL-programmerne til den indbyggede server."),
-    Setting("ROEDTRAAD_PG_USER", "postgres, ellers nobody", "Den upriviligerede bruger, som serveren kører som, når root starter den."),
+    Setting(
+        "ROEDTRAAD_PG_BIN", "findes selv", "Mappe med PostgreSQL-programmerne til den indbyggede server."
+    ),
+    Setting(
+        "ROEDTRAAD_PG_USER",
+        "postgres, ellers nobody",
+        "Den upriviligerede bruger, som serveren kører som, når root starter den.",
+    ),
     Setting("ROEDTRAAD_DB_POOL", "1 ved `serve`", "Brug forbindelsespulje (0 slår fra)."),
     Setting("ROEDTRAAD_API_RATE", "600/m", "Største antal API-kald pr. nøgle."),
 )

@@ -1,0 +1,67 @@
+"""What the commands share: a running database, Django ready, the app's own processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from roedtraad.config import environment
+from roedtraad.config.cli.words import Refused
+from roedtraad.config.modes import choose_settings
+from roedtraad.config.postgres import Cluster
+
+
+@contextmanager
+def database(quiet: bool = False) -> Iterator[None]:
+    """A database that answers: the one of DATABASE_URL, or the embedded server for as long as this lasts."""
+    if environment.read("DATABASE_URL"):
+        yield
+        return
+    with Cluster(environment.data_folder()).ensure_running(None if quiet else click.echo):
+        yield
+
+
+def django_ready() -> str:
+    """Set Django up once the database is there (settings read its address); returns the mode."""
+    mode = choose_settings()
+    import django
+
+    django.setup()
+    return mode
+
+
+def manage(*args: str, as_owner: bool = False) -> None:
+    """Run one of Django's own commands in a process of its own; as the owner role for migrations."""
+    env = {**os.environ}
+    if as_owner:
+        env["ROEDTRAAD_DB_AS"] = "owner"
+    done = subprocess.run([sys.executable, "-m", "roedtraad", "manage", *args], env=env, check=False)
+    if done.returncode:
+        raise Refused(f"»manage {args[0]}« gik ikke godt; se beskeden ovenfor.")
+
+
+def missing_migrations() -> int:
+    """How many migrations the database lacks."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@contextmanager
+def house(quiet: bool = True) -> Iterator[str]:
+    """Database and Django ready, and refused with a sentence when the tables are not up to date."""
+    with database(quiet):
+        mode = django_ready()
+        if count := missing_migrations():
+            raise Refused(
+                f"Databasen mangler {count} ændringer af tabellerne. Kør »roedtraad demo« eller "
+                "»roedtraad manage migrate«, og prøv igen."
+            )
+        yield mode

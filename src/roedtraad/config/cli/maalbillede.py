@@ -1,0 +1,55 @@
+"""`roedtraad maalbillede`: the target picture without a browser."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from roedtraad.config.cli.house import house
+from roedtraad.config.cli.words import DanishCommand, Refused
+
+
+@click.command("maalbillede", cls=DanishCommand)
+@click.option("--aar", type=click.IntRange(2000, 2100), default=None, help="Året. Uden: det seneste hele år.")
+@click.option("--enhed", default="", help="Nøglen på den enhed, billedet gælder (uden: hele området).")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "pdf", "xlsx"]),
+    default="text",
+    show_default=True,
+    help="Udskriftens form.",
+)
+@click.option(
+    "--fil",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="Skriv til en fil i stedet for skærmen.",
+)
+def maalbillede(aar: int | None, enhed: str, form: str, fil: Path | None) -> None:
+    """Målbilledet for et år: de samme tal som på siden.
+
+    Små grupper (under fem personer) vises ikke.
+    """
+    with house():
+        from roedtraad.core import clock
+        from roedtraad.steering.report import render, report
+
+        year = aar or clock.today().year - 1
+        try:
+            output = render(report(year, enhed or None), form)
+        except LookupError as error:
+            raise Refused(str(error.args[0]) if error.args else "Enheden findes ikke.") from error
+        data = output.encode() if isinstance(output, str) else output
+        if fil is not None:
+            fil.write_bytes(data)
+            click.echo(f"Skrevet til {fil}.")
+        elif form in {"pdf", "xlsx"} and sys.stdout.isatty():
+            raise Refused(f"{form} kan ikke vises i terminalen. Skriv til en fil med --fil.")
+        else:
+            click.get_binary_stream("stdout").write(data)
+
+
+COMMANDS = [maalbillede]

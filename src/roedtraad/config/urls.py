@@ -1,0 +1,19 @@
+"""Where everything is."""
+
+from django.urls import include, path
+
+from roedtraad.exchange.api import api
+
+urlpatterns = [
+    path("", include("roedtraad.portals.urls")),
+    path("konto/", include("roedtraad.accounts.urls")),
+    path("konto/", include("allauth.account.urls")),
+    path("organisation/", include("roedtraad.organisation.urls")),
+    path("kapacitet/", include("roedtraad.journeys.urls")),
+    path("maalbillede/", include("roedtraad.steering.urls")),
+    path("udveksling/", include("roedtraad.exchange.urls")),
+    path("design/", include("roedtraad.design.urls")),
+    path("api/v1/", api.urls),
+]
+
+handler403 = "roedtraad.portals.errors.forbidden"

@@ -1,0 +1,1 @@
+"""Floor 2: units through time, leadership, places, municipalities, scenarios."""
