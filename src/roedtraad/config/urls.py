@@ -7,7 +7,6 @@ from roedtraad.exchange.api import api
 urlpatterns = [
     path("", include("roedtraad.portals.urls")),
     path("konto/", include("roedtraad.accounts.urls")),
-    path("konto/", include("allauth.account.urls")),
     path("organisation/", include("roedtraad.organisation.urls")),
     path("kapacitet/", include("roedtraad.journeys.urls")),
     path("maalbillede/", include("roedtraad.steering.urls")),

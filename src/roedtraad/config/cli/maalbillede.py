@@ -40,8 +40,9 @@ def maalbillede(aar: int | None, enhed: str, form: str, fil: Path | None) -> Non
         year = aar or clock.today().year - 1
         try:
             output = render(report(year, enhed or None), form)
-        except LookupError as error:
-            raise Refused(str(error.args[0]) if error.args else "Enheden findes ikke.") from error
+        except (LookupError, ValueError) as error:
+            # Both carry a sentence: a unit without figures, or a year that cannot be shown.
+            raise Refused(str(error.args[0])) from error
         data = output.encode() if isinstance(output, str) else output
         if fil is not None:
             fil.write_bytes(data)

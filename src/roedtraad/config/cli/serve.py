@@ -76,6 +76,13 @@ def run_servers(port: int, workers: int, with_jobs: bool) -> None:
                 process.kill()
 
 
+def catch_up() -> None:
+    """Bring what time alone changes up to today, after a night or a month without a server."""
+    from roedtraad.journeys.occupancy import catch_up as count_again
+
+    count_again()
+
+
 def choose_port(wanted: int) -> int:
     """The wanted port, or another one with a word about it."""
     port = free_port(wanted)
@@ -103,6 +110,7 @@ def serve(port: int, workers: int, no_jobs: bool) -> None:
 
             refuse_owner_role()
         static_files_ready(environment.data_folder())
+        catch_up()
         chosen = choose_port(port)
         click.echo(f"Rødtråd kører på http://localhost:{chosen} – tryk Ctrl-C for at stoppe.")
         run_servers(chosen, workers, with_jobs=not no_jobs)

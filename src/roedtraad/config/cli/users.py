@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-
 import click
 
 from roedtraad.config.cli.house import house
 from roedtraad.config.cli.words import DanishCommand, DanishGroup, Refused
+
+TERMINAL = "fra kommandolinjen"
 
 
 @click.group("user", cls=DanishGroup)
@@ -47,15 +47,12 @@ def list_users() -> None:
 def create(brugernavn: str, full_name: str) -> None:
     """Opret en bruger og vis den første adgangskode én gang."""
     with house():
-        from django.db import IntegrityError
+        from roedtraad.access.services import create_account
 
-        from roedtraad.accounts.models import User
-
-        password = secrets.token_urlsafe(12)
         try:
-            User.objects.create_user(brugernavn, password=password, full_name=full_name)
-        except IntegrityError as error:
-            raise Refused(f"Der er allerede en bruger, der hedder {brugernavn}.") from error
+            _account, password = create_account(brugernavn, full_name, created_by=None, reason=TERMINAL)
+        except ValueError as refusal:
+            raise Refused(str(refusal)) from refusal
         click.echo(f"Brugeren {brugernavn} er oprettet. Første adgangskode: {password}")
 
 
@@ -94,7 +91,10 @@ def grant(brugernavn: str, rolle: str, hvor: str, last: str) -> None:
         )
         if kind == "citizen" or scope is None:
             raise Refused(f"Rollen {rolle} kan ikke gives for {hvor} herfra.")
-        grant_role(account, role, scope, start=clock.today(), last=until, reason="givet fra kommandolinjen")
+        try:
+            grant_role(account, role, scope, start=clock.today(), last=until, reason=TERMINAL)
+        except ValueError as refusal:
+            raise Refused(str(refusal)) from refusal
         click.echo(f"{brugernavn} har nu rollen {rolle} for {hvor}.")
 
 
@@ -103,10 +103,9 @@ def grant(brugernavn: str, rolle: str, hvor: str, last: str) -> None:
 def password(brugernavn: str) -> None:
     """Giv en bruger en ny adgangskode, der vises én gang."""
     with house():
-        account = _find(brugernavn)
-        fresh = secrets.token_urlsafe(12)
-        account.set_password(fresh)
-        account.save(update_fields=["password"])
+        from roedtraad.access.services import renew_password
+
+        fresh = renew_password(_find(brugernavn), renewed_by=None, reason=TERMINAL)
         click.echo(f"Ny adgangskode til {brugernavn}: {fresh}")
 
 
@@ -115,9 +114,9 @@ def password(brugernavn: str) -> None:
 def close(brugernavn: str) -> None:
     """Luk en bruger ude."""
     with house():
-        account = _find(brugernavn)
-        account.is_active = False
-        account.save(update_fields=["is_active"])
+        from roedtraad.access.services import close_account
+
+        close_account(_find(brugernavn), closed_by=None, reason=TERMINAL)
         click.echo(f"{brugernavn} kan ikke længere logge ind.")
 
 

@@ -101,12 +101,11 @@ def _sentence(error: click.ClickException) -> str:
     if isinstance(error, click.FileError):
         return f"Kan ikke åbne filen {error.ui_filename}."
     if isinstance(error, click.UsageError):
-        given = ctx.args[0] if ctx and getattr(ctx, "args", None) else ""
         words = error.format_message()
         if words.startswith("No such command"):
             return f"Kender ikke kommandoen {words.split(chr(39))[1]}.{see}"
         if words.startswith("Got unexpected extra argument"):
-            return f"Der er skrevet mere, end kommandoen kan bruge{f' ({given})' if given else ''}.{see}"
+            return f"Der er skrevet mere, end kommandoen kan bruge.{see}"
         return f"Kommandoen er ikke skrevet rigtigt.{see}"
     return error.format_message()
 
@@ -114,7 +113,7 @@ def _sentence(error: click.ClickException) -> str:
 def said_in_one_sentence(group: click.Group, args: list[str] | None = None) -> int:
     """Run the command line; returns the exit code. Every refusal is printed as one sentence on standard error."""
     try:
-        result: Any = group.main(args=args, standalone_mode=False)
+        result: Any = group.main(args=args, prog_name="roedtraad", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help() if error.ctx else "")

@@ -1,0 +1,170 @@
+"""Grants, the log of look-ups and API tokens."""
+
+from __future__ import annotations
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from roedtraad.access.roles import LABELS, Role
+from roedtraad.core import clock
+
+ROLE_CHOICES = [(role.value, label) for role, label in LABELS.items()]
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    """Questions about grants."""
+
+    def in_force(self) -> GrantQuerySet:
+        """Grants that count today."""
+        return self.filter(valid__contains=clock.today())
+
+
+@pghistory.track()
+class Grant(models.Model):
+    """Who has which role, for what, from when to when, and who said so. It ends by itself.
+
+    The scope is exactly one of a unit (and all below it), a municipality or a citizen. The foreign keys
+    point up the house by name only: this floor never imports what it scopes (docs/decisions/0003).
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="grants", verbose_name=_("bruger")
+    )
+    role = models.CharField(_("rolle"), max_length=20, choices=ROLE_CHOICES)
+    unit = models.ForeignKey(
+        "organisation.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("enhed")
+    )
+    municipality = models.ForeignKey(
+        "organisation.Municipality",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("kommune"),
+    )
+    citizen = models.ForeignKey(
+        "citizens.Citizen", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("borger")
+    )
+    valid = DateRangeField(_("gælder"))
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("givet af"),
+    )
+    granted_at = models.DateTimeField(_("givet"), auto_now_add=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("adgang")
+        verbose_name_plural = _("adgange")
+        constraints = [
+            models.CheckConstraint(
+                name="grant_one_scope",
+                condition=(
+                    Q(unit__isnull=False, municipality__isnull=True, citizen__isnull=True)
+                    | Q(unit__isnull=True, municipality__isnull=False, citizen__isnull=True)
+                    | Q(unit__isnull=True, municipality__isnull=True, citizen__isnull=False)
+                ),
+            ),
+            models.CheckConstraint(
+                name="grant_known_role", condition=Q(role__in=[role.value for role in Role])
+            ),
+            models.CheckConstraint(
+                name="grant_valid_bounded", condition=Q(valid__isempty=False, valid__startswith__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"
+
+
+@pgtrigger.register(pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete))
+class LookupLog(models.Model):
+    """One row for every opening of a person's data: who, whom, when, what part, why. Append-only."""
+
+    class Actor(models.TextChoices):
+        USER = "user", _("bruger")
+        TOKEN = "token", _("API-nøgle")
+        SYSTEM = "system", _("system")
+
+    at = models.DateTimeField(_("tidspunkt"), db_default=models.functions.Now(), db_index=True)
+    actor = models.CharField(max_length=10, choices=Actor, default=Actor.USER)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("hvem"),
+    )
+    actor_name = models.CharField(_("hvem, i ord"), max_length=120)
+    role = models.CharField(_("rolle"), max_length=20, blank=True)
+    citizen = models.ForeignKey(
+        "citizens.Citizen", models.PROTECT, related_name="+", verbose_name=_("borger")
+    )
+    part = models.CharField(_("hvad"), max_length=60)
+    purpose = models.CharField(_("hvorfor"), max_length=200)
+
+    class Meta:
+        verbose_name = _("opslag")
+        verbose_name_plural = _("opslag")
+        indexes = [models.Index(fields=["citizen", "-at"]), models.Index(fields=["user", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} · {self.part} · {self.at:%d.%m.%Y %H.%M}"
+
+
+@pghistory.track()
+class LookupReview(models.Model):
+    """What came of controlling a look-up drawn in a sample: it was right, or somebody is to be asked."""
+
+    class Outcome(models.TextChoices):
+        OK = "ok", _("i orden")
+        ASK = "ask", _("skal følges op")
+
+    log = models.OneToOneField(LookupLog, models.PROTECT, related_name="review", verbose_name=_("opslag"))
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("kontrolleret af")
+    )
+    outcome = models.CharField(_("resultat"), max_length=4, choices=Outcome)
+    note = models.CharField(_("bemærkning"), max_length=400, blank=True)
+    at = models.DateTimeField(_("kontrolleret"))
+
+    class Meta:
+        verbose_name = _("kontrol af opslag")
+        verbose_name_plural = _("kontrol af opslag")
+        constraints = [
+            models.CheckConstraint(name="lookup_review_outcome", condition=Q(outcome__in=["ok", "ask"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.log_id} · {self.get_outcome_display()}"
+
+
+@pghistory.track(exclude=["last_used_at"])
+class ApiToken(models.Model):
+    """A machine's key to the API: only its hash is kept; it has scopes and an end."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="api_tokens")
+    name = models.CharField(_("navn"), max_length=80)
+    digest = models.BinaryField(unique=True, max_length=32)
+    scopes = models.JSONField(_("omfang"), default=list)
+    expires_at = models.DateTimeField(_("udløber"))
+    revoked_at = models.DateTimeField(_("tilbagekaldt"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("sidst brugt"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API-nøgle")
+        verbose_name_plural = _("API-nøgler")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,69 @@
+"""The one table of who may do what. Views, services, the API and templates all ask here.
+
+An action is named `subject.verb`. A role appears in a row when it may do it somewhere; where follows from
+the scope of the grant (`access.scope.reach`). Documented for people in docs/access.md by a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from roedtraad.access.roles import Role
+
+EVERYONE = frozenset(Role)
+STAFF = frozenset(
+    {
+        Role.SUPPORT_WORKER,
+        Role.LEADER,
+        Role.ECONOMIST,
+        Role.QUALITY,
+        Role.STRATEGIST,
+        Role.COUNCIL,
+        Role.ADMINISTRATOR,
+    }
+)
+OFFICE = frozenset({Role.LEADER, Role.ECONOMIST, Role.QUALITY, Role.STRATEGIST, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that can be done: its name, what it is in words, and the roles that may."""
+
+    name: str
+    words: str
+    roles: frozenset[Role]
+
+
+_ACTIONS = (
+    Action("home.view", "se sin forside", EVERYONE),
+    Action("organisation.view", "se organisationen", EVERYONE),
+    Action("organisation.edit", "ændre organisationen", frozenset({Role.STRATEGIST, Role.ADMINISTRATOR})),
+    Action("scenario.view", "se ledelsesscenarier", OFFICE | {Role.COUNCIL}),
+    Action("scenario.edit", "lave ledelsesscenarier", OFFICE),
+    Action("capacity.view", "se kapaciteten", STAFF | {Role.CASEWORKER, Role.INSPECTOR}),
+    Action("place.edit", "ændre pladser", frozenset({Role.LEADER, Role.ADMINISTRATOR})),
+    Action(
+        "citizen.view",
+        "se borgere",
+        frozenset(
+            {Role.CITIZEN, Role.RELATIVE, Role.SUPPORT_WORKER, Role.LEADER, Role.CASEWORKER, Role.INSPECTOR}
+        ),
+    ),
+    Action("stay.book", "booke, ændre og afslutte ophold", frozenset({Role.LEADER})),
+    Action("staffing.view", "se stillinger", OFFICE | {Role.COUNCIL, Role.INSPECTOR}),
+    Action("maalbillede.view", "se målbilledet", STAFF),
+    Action("plan.edit", "redigere planer og mål", frozenset({Role.STRATEGIST})),
+    Action("import.run", "indlæse data", frozenset({Role.ADMINISTRATOR})),
+    Action("export.run", "trække data ud", OFFICE),
+    Action("lookup_log.sample", "tage stikprøver i opslagsloggen", frozenset({Role.ADMINISTRATOR})),
+    Action("lookup_log.own", "se hvem der har set ens egne oplysninger", frozenset({Role.CITIZEN})),
+    Action("jobs.manage", "se og gentage baggrundsopgaver", frozenset({Role.ADMINISTRATOR})),
+    Action("users.manage", "styre brugere og adgange", frozenset({Role.ADMINISTRATOR})),
+)
+
+ACTIONS: dict[str, Action] = {action.name: action for action in _ACTIONS}
+
+
+def roles_for(action: str) -> frozenset[Role]:
+    """The roles that may do `action`. KeyError on an action nobody has declared."""
+    return ACTIONS[action].roles

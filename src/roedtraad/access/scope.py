@@ -1,0 +1,146 @@
+"""How far a user's grants reach.
+
+The unit tree lives a floor above; it hands its question down through `use_unit_tree` when Django starts,
+so that this floor never imports what it protects (docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext
+
+from roedtraad.access.models import Grant
+from roedtraad.access.policies import ACTIONS, roles_for
+from roedtraad.access.roles import LABELS, Role
+
+if TYPE_CHECKING:
+    from roedtraad.accounts.models import User
+
+UnitTree = Callable[[Iterable[int]], set[int]]
+_unit_tree: list[UnitTree] = []
+
+
+class AccessDenied(PermissionError):  # noqa: N818  a refusal, not an error
+    """The user may not; the message is a Danish sentence for the page."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What an action may touch: units (with all below), municipalities and single citizens.
+
+    `units_now` are units where only the citizens of today and tomorrow may be seen (support workers);
+    `units` also give the past.
+    """
+
+    units: frozenset[int] = frozenset()
+    units_now: frozenset[int] = frozenset()
+    municipalities: frozenset[str] = frozenset()
+    citizens: frozenset[int] = frozenset()
+    roles: frozenset[Role] = field(default_factory=frozenset)
+
+    @property
+    def all_units(self) -> frozenset[int]:
+        """Every unit in reach, for facts that are not about persons."""
+        return self.units | self.units_now
+
+    def __bool__(self) -> bool:
+        return bool(self.roles)
+
+
+def use_unit_tree(tree: UnitTree) -> None:
+    """Tell access how to find a unit's descendants; called once by the organisation."""
+    _unit_tree[:] = [tree]
+
+
+def grants_of(user: Any) -> list[Grant]:
+    """The user's grants in force today: one query a request, kept on the user object."""
+    if not getattr(user, "is_authenticated", False):
+        return []
+    if not hasattr(user, "_grants_in_force"):
+        user._grants_in_force = (
+            list(Grant.objects.in_force().filter(user=user).order_by("role", "pk")) if user.is_active else []
+        )
+    return list(user._grants_in_force)
+
+
+def roles_of(user: Any) -> list[Role]:
+    """The roles the user has today, in the order of `Role`."""
+    held = {grant.role for grant in grants_of(user)}
+    return [role for role in Role if role.value in held]
+
+
+def may(user: Any, action: str) -> bool:
+    """May the user do `action` anywhere at all?"""
+    allowed = roles_for(action)
+    return any(Role(grant.role) in allowed for grant in grants_of(user))
+
+
+def reach(user: Any, action: str) -> Reach:
+    """Where the user may do `action`. One more query (the unit tree), kept for the request."""
+    cache: dict[str, Reach] = user.__dict__.setdefault("_reach", {}) if hasattr(user, "__dict__") else {}
+    if action not in cache:
+        cache[action] = _reach(user, action)
+    return cache[action]
+
+
+def _reach(user: Any, action: str) -> Reach:
+    allowed = roles_for(action)
+    grants = [grant for grant in grants_of(user) if Role(grant.role) in allowed]
+    now = {g.unit_id for g in grants if g.unit_id and g.role == Role.SUPPORT_WORKER}
+    always = {g.unit_id for g in grants if g.unit_id and g.role != Role.SUPPORT_WORKER}
+    return Reach(
+        units=frozenset(_below(user, always)),
+        units_now=frozenset(_below(user, now)),
+        municipalities=frozenset(g.municipality_id for g in grants if g.municipality_id),
+        citizens=frozenset(g.citizen_id for g in grants if g.citizen_id),
+        roles=frozenset(Role(g.role) for g in grants),
+    )
+
+
+def _below(user: Any, roots: set[int]) -> set[int]:
+    """The units and all below them, remembered on the user for the request."""
+    if not roots:
+        return set()
+    kept: dict[frozenset[int], set[int]] = user.__dict__.setdefault("_unit_trees", {})
+    key = frozenset(roots)
+    if key not in kept:
+        kept[key] = _unit_tree[0](roots)
+    return kept[key]
+
+
+def reach_as(user: Any, role: Role) -> Reach:
+    """Where the user's grants of one role reach, for that role's home page. One query (the unit tree)."""
+    grants = [grant for grant in grants_of(user) if grant.role == role.value]
+    units = frozenset(_below(user, {g.unit_id for g in grants if g.unit_id}))
+    now = role == Role.SUPPORT_WORKER
+    return Reach(
+        units=frozenset() if now else units,
+        units_now=units if now else frozenset(),
+        municipalities=frozenset(g.municipality_id for g in grants if g.municipality_id),
+        citizens=frozenset(g.citizen_id for g in grants if g.citizen_id),
+        roles=frozenset({role}) if grants else frozenset(),
+    )
+
+
+def require(user: User, action: str, *, unit_id: int | None = None) -> None:
+    """Raise AccessDenied with a sentence unless the user may do `action` (in the unit, when one is given)."""
+    if not may(user, action):
+        raise AccessDenied(refusal(user, action))
+    if unit_id is not None and unit_id not in reach(user, action).all_units:
+        words = gettext("Du har ikke adgang til at %(words)s i denne enhed.")
+        raise AccessDenied(words % {"words": ACTIONS[action].words})
+
+
+def refusal(user: Any, action: str) -> str:
+    """Why the user may not, as a sentence: no access at all today, or none that allows this."""
+    if not grants_of(user):
+        return gettext("Din konto har ingen adgang i dag. Spørg din leder eller administrator.")
+    return gettext("Din rolle giver ikke adgang til at %(words)s.") % {"words": ACTIONS[action].words}
+
+
+def role_label(role: Role | str) -> str:
+    """A role in the reader's language."""
+    return gettext(LABELS[Role(role)])

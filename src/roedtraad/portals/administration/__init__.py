@@ -1,0 +1,1 @@
+"""The administrator's pages: users and grants, samples of the log of look-ups, background jobs, API keys."""
