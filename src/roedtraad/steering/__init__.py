@@ -1,0 +1,1 @@
+"""Floor 7: visions, pejlemærker, indicators and the target picture."""

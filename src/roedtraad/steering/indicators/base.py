@@ -1,0 +1,92 @@
+"""What every indicator's query has in common, and the register of them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a unit counts in a year, without the units below it.
+
+    `persons` is the number of different people behind it; `few` their ids when they are fewer than five.
+    """
+
+    numerator: int = 0
+    denominator: int = 0
+    persons: int = 0
+    few: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One of the rows a figure was counted from; `about` leads to what it is about."""
+
+    label: str
+    note: str
+    numerator: int
+    denominator: int | None
+    url: str = ""
+    citizen_id: int | None = None
+
+
+class Query(ABC):
+    """How an indicator is counted."""
+
+    # The indicator's name as a sentence uses it, and what one row is called, without and with a person.
+    definite: StrOrPromise
+    row_word: StrOrPromise
+    person_word: StrOrPromise
+
+    @abstractmethod
+    def count(self, years: Sequence[int]) -> dict[tuple[int, int], Own]:
+        """{(unit id, year): what the unit itself counts}; a running year up to today."""
+
+    @abstractmethod
+    def rows(self, unit_id: int, year: int) -> list[Row]:
+        """The rows behind the unit's own figure, without persons. One SQL statement."""
+
+    @abstractmethod
+    def person_rows(self, unit_id: int, year: int, user: Any) -> list[Row]:
+        """The rows about persons, only those the user may see. One SQL statement."""
+
+
+Found = TypeVar("Found", bound=type[Query])
+_queries: dict[str, Query] = {}
+
+# The part of the system that feeds an indicator, by the table's `data_source`.
+_SOURCES = {
+    "journeys": _("kapacitet og ophold"),
+    "economy": _("økonomi"),
+    "voices": _("»Ordet er dit«"),
+}
+
+
+def register(key: str) -> Callable[[Found], Found]:
+    """Make a query the one that counts the indicator of this key. ValueError when there already is one."""
+
+    def put(query: Found) -> Found:
+        if key in _queries:
+            raise ValueError(f"The indicator {key!r} already has a query.")
+        _queries[key] = query()
+        return query
+
+    return put
+
+
+def query_of(key: str) -> Query | None:
+    """The query behind an indicator, None when it has no data yet."""
+    return _queries.get(key)
+
+
+def source_words(data_source: str) -> str:
+    """The part of the system that feeds an indicator, in words."""
+    return str(_SOURCES.get(data_source, data_source))
