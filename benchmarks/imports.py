@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import os
 import resource
 import subprocess
 import sys
@@ -12,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+from benchmarks.scratch import scratch
 
 STAYS, CITIZENS, PLACES = 100_000, 20_000, 5_000
 FIRST = dt.date(2006, 1, 1)
@@ -21,15 +22,7 @@ DAYS, GAP = 340, 3
 
 def run() -> None:
     """Print seconds and peak memory. The work is done in a process of its own, so that the peak is its own."""
-    from roedtraad.config.postgres import OWNER, temporary_cluster
-
-    with temporary_cluster() as cluster:
-        env = {
-            **os.environ,
-            "DATABASE_URL": cluster.dsn(OWNER, "roedtraad"),
-            "ROEDTRAAD_MODE": "test",
-            "DJANGO_SETTINGS_MODULE": "roedtraad.config.settings.test",
-        }
+    with scratch() as (_cluster, env):
         subprocess.run([sys.executable, "-m", "benchmarks.imports"], env=env, check=True)
 
 
@@ -44,7 +37,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ophold.csv"
         _world(path)
-        print(f"   fil: {path.stat().st_size / 2**20:.1f} MiB, {STAYS} ophold, {CITIZENS} borgere, {PLACES} pladser")
+        print(
+            f"   fil: {path.stat().st_size / 2**20:.1f} MiB, {STAYS} ophold, {CITIZENS} borgere, {PLACES} pladser"
+        )
         before = _peak()
         for words, write in (("forhåndsvisning", False), ("indlæsning", True), ("samme fil igen", True)):
             _measure(words, path, write)
@@ -84,7 +79,12 @@ def _world(path: Path) -> None:
     unit = Unit.objects.create(key="bench")
     UnitVersion.objects.create(unit=unit, valid=life, kind="tilbud", name="Bench", sort_key="bench")
     basis = LegalBasis.objects.create(
-        code="SEL108", law="Serviceloven", paragraph="§ 108", name="Botilbud", category="residential", valid=life
+        code="SEL108",
+        law="Serviceloven",
+        paragraph="§ 108",
+        name="Botilbud",
+        category="residential",
+        valid=life,
     )
     places = Place.objects.bulk_create(
         [Place(code=f"B-{n}", category="residential") for n in range(PLACES)], batch_size=1000
@@ -92,7 +92,12 @@ def _world(path: Path) -> None:
     PlaceTerm.objects.bulk_create(
         [
             PlaceTerm(
-                place=place, valid=life, unit=unit, legal_basis=basis, target_group="autism", age_group="adult"
+                place=place,
+                valid=life,
+                unit=unit,
+                legal_basis=basis,
+                target_group="autism",
+                age_group="adult",
             )
             for place in places
         ],
@@ -100,7 +105,9 @@ def _world(path: Path) -> None:
     )
     citizens = Citizen.objects.bulk_create(
         [
-            Citizen(first_name="Bo", last_name=f"Prøve {n}", sort_key=f"{n:06}", birth_date=dt.date(1980, 1, 1))
+            Citizen(
+                first_name="Bo", last_name=f"Prøve {n}", sort_key=f"{n:06}", birth_date=dt.date(1980, 1, 1)
+            )
             for n in range(CITIZENS)
         ],
         batch_size=1000,

@@ -7,7 +7,6 @@ Memory is the highest sum seen of the making process and the database server's p
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -17,7 +16,7 @@ from typing import Any
 
 import psutil
 
-from roedtraad.config.postgres import OWNER, temporary_cluster
+from benchmarks.scratch import scratch
 
 SCALES = ("region", "national", "x20")
 _MIB = 2**20
@@ -34,13 +33,7 @@ def run() -> None:
 
 def _measured(scale: str) -> tuple[dict[str, Any], int]:
     """The child's own figures, and the highest memory of child and server in bytes."""
-    with temporary_cluster() as cluster:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": cluster.dsn(OWNER, "roedtraad"),
-            "ROEDTRAAD_DB_AS": "owner",
-            "DJANGO_SETTINGS_MODULE": "roedtraad.config.settings.test",
-        }
+    with scratch() as (cluster, environment):
         child = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.world", scale],
             env=environment,

@@ -1,0 +1,291 @@
+"""The synthetic region in the database hits what the documents state, breaks nothing and is made once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pghistory
+import pytest
+from django.apps import apps
+from django.contrib.auth import authenticate
+from django.db import connection
+from django.db.models import Count, F, Q, Sum
+
+from roedtraad.access.models import ApiToken, Grant, LookupLog
+from roedtraad.access.roles import SCOPE, Role
+from roedtraad.access.scope import may, reach
+from roedtraad.access.tokens import digest_of
+from roedtraad.accounts.models import User
+from roedtraad.citizens.models import Citizen, MunicipalityRelation
+from roedtraad.core.cpr import is_test_number, parse_cpr
+from roedtraad.core.encrypted import blind_index
+from roedtraad.demo import distributions as d
+from roedtraad.demo import facts, users
+from roedtraad.demo.models import DemoWorld
+from roedtraad.demo.world import DemoRefusedError, Summary, make_world
+from roedtraad.journeys.models import OccupancyMonth, Stay
+from roedtraad.journeys.queries.people import unique_citizens
+from roedtraad.journeys.queries.turnover import turnover_by_region
+from roedtraad.organisation.models import AgreedPlaces, Place, PlaceTerm
+from roedtraad.people.models import Position
+from tests.demo_world import TOKEN
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demo_world")]
+
+COUNTED = facts.COUNTED_ON
+YEARS = range(d.WORLD_START.year, d.CUT_DAY.year + 1)
+
+
+def terms_on(day: dt.date, category: str) -> int:
+    return PlaceTerm.objects.filter(valid__contains=day, place__category=category).count()
+
+
+def agreed_on(day: dt.date, category: str) -> int:
+    found = AgreedPlaces.objects.filter(valid__contains=day, category=category).aggregate(n=Sum("places"))
+    return int(found["n"] or 0)
+
+
+@pytest.mark.parametrize("category", [d.RESIDENTIAL, d.DAY])
+@pytest.mark.parametrize("day", [d.OLD_START, COUNTED])
+def test_places_and_agreements_are_as_stated(day: dt.date, category: str) -> None:
+    stated = facts.agreed(day.year, category)
+    assert terms_on(day, category) == stated
+    assert agreed_on(day, category) == stated
+
+
+@pytest.mark.parametrize("age_group", [d.CHILD, d.ADULT])
+def test_residential_places_by_age_are_as_stated_through_2019_and_on_the_counting_day(age_group: str) -> None:
+    stated, _ = facts.residential_places(age_group)
+    days = [dt.date(2019, month, 1) for month in range(1, 13)] + [dt.date(2019, 12, 31), COUNTED]
+    for day in days:
+        found = PlaceTerm.objects.filter(
+            valid__contains=day, place__category=d.RESIDENTIAL, age_group=age_group
+        )
+        assert found.count() == stated
+
+
+@pytest.mark.parametrize("category", [d.RESIDENTIAL, d.DAY])
+def test_as_many_different_citizens_as_stated(category: str) -> None:
+    year, stated = facts.unique_citizens(category)
+    assert unique_citizens(dt.date(year, 1, 1), dt.date(year, 12, 31), category) == stated
+
+
+def test_full_time_posts_by_category_are_as_stated() -> None:
+    found = Position.objects.filter(valid__contains=COUNTED).values_list("category").annotate(fte=Sum("fte"))
+    assert dict(found) == {category: Decimal(fte) for category, fte in facts.staff().items()}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_about_a_quarter_of_turnover_comes_from_outside_the_region(year: int) -> None:
+    outside = turnover_by_region(year).outside_percent
+    assert outside is not None
+    assert 22 <= outside <= 28
+
+
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("category", [d.RESIDENTIAL, d.DAY])
+def test_occupancy_lies_between_93_and_99_percent(year: int, category: str) -> None:
+    first, after = (
+        dt.date(year, 1, 1),
+        min(dt.date(year + 1, 1, 1), dt.date(d.CUT_DAY.year, d.CUT_DAY.month, 1)),
+    )
+    used = OccupancyMonth.objects.filter(category=category, month__gte=first, month__lt=after)
+    agreed = AgreedPlaces.objects.filter(category=category, valid__contains=first).aggregate(n=Sum("places"))[
+        "n"
+    ]
+    percent = 100 * used.aggregate(n=Sum("bed_days"))["n"] / (agreed * (after - first).days)
+    assert 93 <= percent <= 99
+
+
+def test_occupancy_differs_between_units() -> None:
+    used = dict(
+        OccupancyMonth.objects.filter(category=d.RESIDENTIAL, month__year=2025)
+        .values_list("unit")
+        .annotate(n=Sum("bed_days"))
+    )
+    agreed = dict(
+        AgreedPlaces.objects.filter(category=d.RESIDENTIAL, valid__contains=dt.date(2025, 1, 1)).values_list(
+            "unit", "places"
+        )
+    )
+    percents = [100 * days / (365 * agreed[unit]) for unit, days in used.items()]
+    assert max(percents) - min(percents) > 5
+
+
+def test_there_are_overdue_stays_bookings_ahead_and_free_places() -> None:
+    open_stays = Stay.objects.filter(actual_start__isnull=False, actual_end__isnull=True)
+    assert 3 <= open_stays.filter(ordered_end__lt=d.CUT_DAY).count() <= 40
+    assert Stay.objects.filter(actual_start__isnull=True, ordered_start__gt=d.CUT_DAY).count() >= 10
+    for year in YEARS:
+        day = dt.date(year, 7, 1)
+        free = (
+            terms_on(day, d.RESIDENTIAL)
+            - Stay.objects.filter(actual__contains=day, place__category=d.RESIDENTIAL).count()
+        )
+        assert free > 0
+
+
+def test_secure_stays_are_short_and_housing_is_long() -> None:
+    def mean_days(code: str) -> float:
+        ended = Stay.objects.filter(
+            actual_end__isnull=False, actual_start__gt=d.CHILD_LAW, place__terms__legal_basis__code=code
+        ).annotate(days=F("actual_end") - F("actual_start"))
+        lengths = [stay.days.days for stay in ended]
+        return sum(lengths) / len(lengths)
+
+    assert mean_days("BL62") < 150
+    open_homes = Stay.objects.filter(actual_end__isnull=True, place__terms__legal_basis__code="SEL108")
+    assert open_homes.filter(actual_start=d.WORLD_START).count() > open_homes.count() / 4
+
+
+def test_ikh_has_day_places_only() -> None:
+    categories = Place.objects.filter(terms__unit__key="ikh", terms__valid__contains=COUNTED).values_list(
+        "category"
+    )
+    assert {category for (category,) in categories} == {d.DAY}
+
+
+def test_every_cpr_number_is_a_test_number_and_found_by_its_index() -> None:
+    for citizen in Citizen.objects.exclude(cpr__isnull=True).order_by("pk"):
+        number = parse_cpr(citizen.cpr or "")
+        assert is_test_number(number)
+        assert number.birth_date == citizen.birth_date
+        assert bytes(citizen.cpr_index or b"") == blind_index(number.number, "cpr")
+
+
+def test_the_summary_tells_how_many_citizens_have_no_number(demo_world: Summary) -> None:
+    assert demo_world.made
+    without = Citizen.objects.filter(cpr__isnull=True).count()
+    assert demo_world.figures["without_cpr"] == without > 0
+    assert any(str(without) in line for line in demo_world.lines())
+    assert demo_world.figures["citizens"] == Citizen.objects.count()
+    assert demo_world.figures["stays"] == Stay.objects.count()
+
+
+def test_about_one_in_twenty_five_has_address_protection() -> None:
+    found = Citizen.objects.aggregate(part=Count("pk", filter=Q(address_protected=True)), whole=Count("pk"))
+    assert 0.02 <= found["part"] / found["whole"] <= 0.06
+
+
+def test_every_citizen_has_all_three_municipalities_on_the_first_day_of_the_first_stay() -> None:
+    first = {}
+    for citizen, start in Stay.objects.order_by("-ordered_start").values_list("citizen", "ordered_start"):
+        first[citizen] = start
+    kinds: dict[int, set[str]] = {}
+    for relation in MunicipalityRelation.objects.all():
+        if relation.valid.lower <= first[relation.citizen_id]:
+            kinds.setdefault(relation.citizen_id, set()).add(relation.kind)
+    assert set(kinds) == set(first)
+    assert all(found == {"acting", "paying", "residence"} for found in kinds.values())
+
+
+def test_the_house_own_checks_find_nothing_wrong() -> None:
+    from roedtraad.journeys.checks import CHECKS
+
+    assert {check.name: check.find() for check in CHECKS if check.find()} == {}
+
+
+def test_history_knows_every_row_and_why() -> None:
+    for label in ("journeys.Stay", "citizens.Citizen", "people.Position", "organisation.PlaceTerm"):
+        model = apps.get_model(label)
+        events = apps.get_model(f"{label}Event")
+        assert events.objects.count() == model.objects.count()
+        reasons = {
+            event.pgh_context.metadata["reason"]
+            for event in events.objects.select_related("pgh_context")[:50]
+        }
+        assert reasons == {"eksempeldata"}
+    assert pghistory.models.Context.objects.count() < 200
+
+
+def test_each_role_has_a_user_who_can_log_in_and_reaches_something() -> None:
+    for planned in users.USERS:
+        user = authenticate(username=planned.username, password=users.PASSWORD)
+        assert user is not None, planned.username
+        grants = Grant.objects.in_force().filter(user=user)
+        assert [grant.role for grant in grants] == [planned.role.value]
+        assert getattr(grants[0], f"{SCOPE[planned.role]}_id") is not None
+        assert may(user, "home.view")
+    assert {planned.role for planned in users.USERS} == set(Role)
+
+
+def test_those_who_see_citizens_see_some() -> None:
+    for username in (
+        "leder",
+        "afdelingsleder",
+        "medarbejder",
+        "viborg",
+        "aarhus",
+        "tilsyn",
+        "borger",
+        "paaroerende",
+    ):
+        seen = Citizen.objects.visible_to(User.objects.get(username=username)).count()
+        assert seen > 0, username
+    assert Citizen.objects.visible_to(User.objects.get(username="borger")).count() == 1
+
+
+def test_the_citizen_lives_where_the_support_worker_works() -> None:
+    citizen = Citizen.objects.visible_to(User.objects.get(username="borger")).get()
+    assert citizen in Citizen.objects.visible_to(User.objects.get(username="medarbejder"))
+
+
+def test_an_inspection_ends() -> None:
+    assert Grant.objects.get(user__username="tilsyn").valid.upper is not None
+
+
+def test_the_fixed_token_is_in_force_and_reaches_the_region(demo_world: Summary) -> None:
+    assert demo_world.token == TOKEN
+    token = ApiToken.objects.get(digest=digest_of(TOKEN))
+    assert token.scopes == ["*"]
+    for action in (
+        "organisation.view",
+        "capacity.view",
+        "maalbillede.view",
+        "scenario.view",
+        "staffing.view",
+    ):
+        units = reach(token.user, action).all_units
+        assert set(PlaceTerm.objects.values_list("unit", flat=True)) <= units, action
+
+
+def test_there_are_some_weeks_of_look_ups() -> None:
+    assert LookupLog.objects.count() == d.LOOKUPS
+    assert not LookupLog.objects.filter(at__date__gt=d.CUT_DAY).exists()
+    assert LookupLog.objects.values("user").distinct().count() >= 4
+
+
+def test_a_second_run_changes_nothing_and_is_quick(demo_world: Summary) -> None:
+    before = _fingerprint()
+    again = make_world(scale="region", say=lambda _line: None)
+    assert not again.made
+    assert again.figures == demo_world.figures
+    assert _fingerprint() == before
+
+
+def _fingerprint() -> dict[str, object]:
+    """How many rows each table has, and the last number of the history."""
+    found: dict[str, object] = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            if model._meta.proxy or not model._meta.managed:
+                continue
+            cursor.execute(f'SELECT count(*) FROM "{model._meta.db_table}"')
+            found[model._meta.db_table] = cursor.fetchone()[0]
+    return found
+
+
+def test_the_world_on_the_demo_day_is_told_apart_from_another(demo_world: Summary) -> None:
+    with pytest.raises(DemoRefusedError, match="region"):
+        make_world(scale="national", say=lambda _line: None)
+    with pytest.raises(DemoRefusedError, match=str(demo_world.seed)):
+        make_world(scale="region", seed=demo_world.seed + 1, say=lambda _line: None)
+
+
+def test_a_database_with_other_citizens_is_refused() -> None:
+    DemoWorld.objects.all().delete()
+    count = Citizen.objects.count()
+    with pytest.raises(DemoRefusedError, match="borgere"):
+        make_world(scale="region", say=lambda _line: None)
+    assert Citizen.objects.count() == count
