@@ -23,7 +23,6 @@ lint: install ## Se koden, typerne, lagene, skabelonerne og migreringerne efter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy src
 	$(BIN)/lint-imports
-	$(BIN)/djlint src --check --quiet
 	$(BIN)/djlint src --lint --quiet
 	$(BIN)/roedtraad manage makemigrations --check --dry-run
 

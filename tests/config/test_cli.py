@@ -9,8 +9,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from roedtraad.config.cli import cli, words
 from roedtraad.config.cli import checks as checks_command
+from roedtraad.config.cli import cli, words
 from roedtraad.config.cli import maalbillede as maalbillede_command
 from roedtraad.config.cli import users as users_command
 from tests import factories

@@ -73,7 +73,7 @@ def test_the_list_is_danish_paged_logged_and_within_its_budget(page: Client, hou
     shown = names(first) + names(second)
     assert len(first.context["rows"]) == 50
     assert len(shown) == len(set(shown)) == 65
-    assert shown[-5:] == ["Zeuthen", "Ærø", "Østergaard", "Aagaard", "Åberg"]
+    assert shown[-5:] == ["Zeuthen", "Ærø", "Østergaard", "Åberg", "Aagaard"]
     assert second.context["next"] == ""
     assert LookupLog.objects.filter(part="liste").count() == 65
     assert "Tangkær" in text(first)

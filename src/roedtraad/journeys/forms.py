@@ -141,7 +141,8 @@ class BookForm(NewCitizenFields):
         municipalities = list(Municipality.objects.order_by("sort_key"))
         for name in ("acting_municipality", "paying_municipality"):
             cast(MunicipalityField, self.fields[name]).offer(municipalities)
-        # Only one of the two halves is asked for. The search is a means, so nothing is said of leaving it out.
+        # Only one of the two halves is asked for. The search is a means: it is never missing, and the page
+        # does not say that it may be left out.
         self.fields["search"].required = not self.is_bound
         self.fields["citizen"].required = bool(self.citizens)
         if self.is_bound:
@@ -152,6 +153,7 @@ class BookForm(NewCitizenFields):
     def clean(self) -> dict[str, Any]:
         """Without a search there is nobody to choose; then the search is what is missing."""
         cleaned = super().clean() or self.cleaned_data
+        self.fields["search"].required = True
         if not self.citizens and cleaned.get("who") == "known":
             self.add_error("search", _("Find og vælg en borger, eller opret en ny."))
         return cleaned

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from roedtraad.access.scope import Reach
 from roedtraad.core import clock
@@ -35,5 +35,5 @@ def citizens_by_stay(reach: Reach) -> Q:
     return Q(Exists(Stay.objects.filter(stays_in_reach(reach), citizen=OuterRef("pk"))))
 
 
-def _terms(units: frozenset[int]) -> object:
+def _terms(units: frozenset[int]) -> QuerySet[PlaceTerm]:
     return PlaceTerm.objects.filter(place=OuterRef("place"), unit__in=units, valid__overlap=OuterRef("planned"))

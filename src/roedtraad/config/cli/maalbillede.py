@@ -35,11 +35,11 @@ def maalbillede(aar: int | None, enhed: str, form: str, fil: Path | None) -> Non
     """
     with house():
         from roedtraad.core import clock
-        from roedtraad.steering.report import render, report
+        from roedtraad.steering import report as reports
 
         year = aar or clock.today().year - 1
         try:
-            output = render(report(year, enhed or None), form)
+            output = reports.render(reports.report(year, enhed or None), form)
         except (LookupError, ValueError) as error:
             # Both carry a sentence: a unit without figures, or a year that cannot be shown.
             raise Refused(str(error.args[0])) from error
@@ -50,7 +50,7 @@ def maalbillede(aar: int | None, enhed: str, form: str, fil: Path | None) -> Non
         elif form in {"pdf", "xlsx"} and sys.stdout.isatty():
             raise Refused(f"{form} kan ikke vises i terminalen. Skriv til en fil med --fil.")
         else:
-            click.get_binary_stream("stdout").write(data)
+            sys.stdout.buffer.write(data)
 
 
 COMMANDS = [maalbillede]

@@ -93,7 +93,7 @@ class LineForm(forms.Form):
         return cleaned
 
 
-class _Rows(BaseFormSet):  # type: ignore[type-arg]  # generic only in the stubs
+class _Rows(BaseFormSet):
     """Rows that may be left empty."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:

@@ -73,11 +73,12 @@ def scenarios_for(user: Any) -> list[ScenarioView]:
         .order_by("owner_id", "pk")
     )
     everything = {row.pk: row for row in shown}
-    hidden_bases = {row.base_id for row in everything.values()} - set(everything) - {None}
+    bases = {row.base_id for row in everything.values() if row.base_id is not None}
+    hidden_bases = bases - set(everything)
     if hidden_bases:
         # A base that is withdrawn or another's own still counts in what builds on it.
-        bases = Scenario.objects.filter(pk__in=hidden_bases).prefetch_related(posts, "lines")
-        everything |= {row.pk: row for row in bases}
+        hidden = Scenario.objects.filter(pk__in=hidden_bases).prefetch_related(posts, "lines")
+        everything |= {row.pk: row for row in hidden}
     return [
         _view(row, everything, known_rooms, user) for row in everything.values() if row.pk not in hidden_bases
     ]
