@@ -88,7 +88,10 @@ def test_an_account_from_the_terminal(in_the_house: None) -> None:
     account = User.objects.get(username="ny")
     assert account.check_password(password)
     assert run("user", "create", "NY")[0] != 0
-    assert run("user", "grant", "ny", "leader", "tilbuddet") == (0, "ny har nu rollen leader for tilbuddet.\n")
+    assert run("user", "grant", "ny", "leader", "tilbuddet") == (
+        0,
+        "ny har nu rollen leader for tilbuddet.\n",
+    )
     assert run("user", "grant", "ny", "leader", "findes-ikke")[0] != 0
     assert run("user", "grant", "ny", "konge", "tilbuddet")[0] != 0
     assert run("user", "grant", "ingen", "leader", "tilbuddet")[0] != 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -27,8 +29,16 @@ def policy_of(view: Any) -> Policy | None:
     declared = getattr(view, "policy", None) or getattr(getattr(view, "view_class", None), "policy", None)
     if isinstance(declared, Policy):
         return declared
-    module = getattr(getattr(view, "view_class", view), "__module__", "") or ""
+    module = _module_of(getattr(view, "view_class", view))
     return next((policy for prefix, policy in THIRD_PARTY.items() if module.startswith(prefix)), None)
+
+
+def _module_of(view: Any) -> str:
+    """Where a view was written. The API's description is a wrapped partial, which says `functools` of itself."""
+    inner = inspect.unwrap(view)
+    if isinstance(inner, functools.partial):
+        inner = inner.func
+    return getattr(inner, "__module__", "") or ""
 
 
 class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):

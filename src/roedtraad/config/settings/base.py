@@ -120,7 +120,8 @@ LANGUAGES = [("da", "Dansk"), ("en", "English")]
 TIME_ZONE = "Europe/Copenhagen"
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# Off: a row number in an address must not become "1.564". Figures are formatted by the design filters.
+USE_THOUSAND_SEPARATOR = False
 LOCALE_PATHS = [environment.project_folder() / "src" / "roedtraad" / "locale"]
 
 STATIC_URL = "/static/"

@@ -25,7 +25,10 @@ from roedtraad.config.settings.base import *  # noqa: F403  the keys must stand 
 MODE = "test"
 EXAMPLE_DATA = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STORAGES = {
+    **STORAGES,  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 ALLOWED_HOSTS = ["*"]
 # Each test client is its own person; the rate limit has its own test.
 ACCOUNT_RATE_LIMITS = False
