@@ -20,6 +20,7 @@ def scratch() -> Iterator[tuple[Cluster, dict[str, str]]]:
                 "DATABASE_URL": cluster.dsn(OWNER, "roedtraad"),
                 "ROEDTRAAD_DB_AS": "owner",
                 "ROEDTRAAD_MODE": "test",
+                "ROEDTRAAD_LOG_LEVEL": "ERROR",
                 "DJANGO_SETTINGS_MODULE": "roedtraad.config.settings.test",
             },
         )

@@ -12,11 +12,11 @@ class PostgresError(Exception):
     """Base of all refusals; `str(error)` is a sentence a non-programmer can act on."""
 
 
-class NoServerBinaries(PostgresError):  # noqa: N818 - says what happened, as the next two do
+class NoServerBinaries(PostgresError):
     """No usable PostgreSQL programs were found on this machine."""
 
 
-class ServerAlreadyRunning(PostgresError):  # noqa: N818
+class ServerAlreadyRunning(PostgresError):
     """Another server holds the same folder."""
 
     def __init__(self, folder: Path, pid: int | None) -> None:
@@ -29,7 +29,7 @@ class ServerAlreadyRunning(PostgresError):  # noqa: N818
         )
 
 
-class ServerFailed(PostgresError):  # noqa: N818
+class ServerFailed(PostgresError):
     """The server, or the making of its cluster, failed."""
 
 
