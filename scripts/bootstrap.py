@@ -46,7 +46,7 @@ OLDEST_UV = (0, 8)
 TRIES = 3
 
 
-class Failed(Exception):  # noqa: N818 - it says what happened
+class Failed(Exception):
     """Carries the sentence to show."""
 
 

@@ -1,7 +1,8 @@
 """The real thing: the demo made by the command, served by the command, driven in a real browser.
 
 No part is replaced: PostgreSQL, granian, the compressed static files and Chromium are those of a newcomer.
-Set ROEDTRAAD_BROWSER=required to fail instead of skip when there is no browser.
+Set ROEDTRAAD_BROWSER=required to fail instead of skip when there is no browser. While writing tests, set
+ROEDTRAAD_E2E_DATA to a folder to keep the demo's world there, and ROEDTRAAD_E2E_URL to a server that runs on it.
 """
 
 from __future__ import annotations
@@ -13,18 +14,30 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    StorageState,
+    ViewportSize,
+    sync_playwright,
+)
 
 TOKEN = "rt_e2e-" + "a" * 32
 TODAY = "2026-11-16"
+PORT = "8700"
 PASSWORD = "proevetraad-2026"
-WIDE = {"width": 1280, "height": 900}
-PHONE = {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+# Milliseconds to wait for what should be there at once; a loaded machine is slow.
+PATIENCE = 15_000
 
 
 def find_browser() -> str | None:
@@ -77,7 +90,12 @@ def environment(data: Path) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """`roedtraad demo --no-serve`, then `roedtraad serve`, ended by its pid."""
-    data = tmp_path_factory.mktemp("rt") / "var"
+    kept = os.environ.get("ROEDTRAAD_E2E_DATA")
+    data = Path(kept) if kept else tmp_path_factory.mktemp("rt") / "var"
+    running = os.environ.get("ROEDTRAAD_E2E_URL")
+    if kept and running:
+        yield Site(running, TOKEN, data)
+        return
     made = subprocess.run(
         [sys.executable, "-m", "roedtraad", "demo", "--no-serve"],
         env=environment(data),
@@ -87,7 +105,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     assert made.returncode == 0, made.stdout.decode() + made.stderr.decode()
     log = (data / "serve.log").open("wb")
     server = subprocess.Popen(
-        [sys.executable, "-m", "roedtraad", "serve", "--port", "8700"],
+        [sys.executable, "-m", "roedtraad", "serve", "--port", PORT],
         env=environment(data),
         stdout=subprocess.PIPE,
         stderr=log,
@@ -126,44 +144,108 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--lang=da",
+            ],
+            env={**os.environ, "LANGUAGE": "da"},
         )
         yield running
         running.close()
 
 
-Visit = Callable[..., Page]
+class Visit:
+    """`visit("leder", "/kapacitet/", phone=True)`: a page as that demo user sees it.
 
+    One context per user, size and scheme; a login is made once in a run and its cookies kept. What the console
+    and the scripts complain about lands in `problems`.
+    """
 
-@pytest.fixture
-def visit(site: Site, browser: Browser) -> Iterator[Visit]:
-    """`visit("leder", "/kapacitet/", phone=True)`: a page as that demo user sees it."""
-    contexts: list[BrowserContext] = []
-    states: dict[tuple[str, str], BrowserContext] = {}
+    def __init__(self, site: Site, browser: Browser, logins: dict[str, StorageState]) -> None:
+        self.site = site
+        self.browser = browser
+        self.logins = logins
+        self.problems: list[str] = []
+        self.contexts: dict[tuple[str | None, bool, str, bool], BrowserContext] = {}
 
-    def go(username: str | None, path: str = "/", *, phone: bool = False, scheme: str = "light") -> Page:
-        key = (username or "", f"{phone}{scheme}")
-        if key not in states:
-            context = browser.new_context(
-                base_url=site.url,
-                viewport=PHONE if phone else WIDE,  # type: ignore[arg-type]  # the same shape
-                color_scheme=scheme,  # type: ignore[arg-type]
-                locale="da-DK",
-                timezone_id="Europe/Copenhagen",
-                reduced_motion="reduce",
-                accept_downloads=True,
-            )
-            contexts.append(context)
-            states[key] = context
-            if username:
-                log_in(context.new_page(), username)
-        page = states[key].pages[0] if states[key].pages else states[key].new_page()
+    def __call__(
+        self,
+        username: str | None,
+        path: str = "/",
+        *,
+        phone: bool = False,
+        scheme: Literal["light", "dark"] = "light",
+        scripts: bool = True,
+    ) -> Page:
+        page = self.page(username, phone=phone, scheme=scheme, scripts=scripts)
         page.goto(path)
         return page
 
-    yield go
-    for context in contexts:
-        context.close()
+    def page(
+        self,
+        username: str | None,
+        *,
+        phone: bool = False,
+        scheme: Literal["light", "dark"] = "light",
+        scripts: bool = True,
+        watch: str = "",
+    ) -> Page:
+        """The window of that user, logged in and not yet sent anywhere; `watch` is a script each page begins with."""
+        key = (username, phone, scheme, scripts)
+        if key not in self.contexts:
+            self.contexts[key] = self._context(username, phone, scheme, scripts)
+            if watch:
+                self.contexts[key].add_init_script(watch)
+        context = self.contexts[key]
+        return context.pages[0] if context.pages else context.new_page()
+
+    def close(self) -> None:
+        """Close every window."""
+        for context in self.contexts.values():
+            context.close()
+
+    def _context(
+        self, username: str | None, phone: bool, scheme: Literal["light", "dark"], scripts: bool
+    ) -> BrowserContext:
+        context = self.browser.new_context(
+            base_url=self.site.url,
+            viewport=PHONE if phone else WIDE,
+            color_scheme=scheme,
+            locale="da-DK",
+            timezone_id="Europe/Copenhagen",
+            reduced_motion="reduce",
+            accept_downloads=True,
+            java_script_enabled=scripts,
+            storage_state=self.logins.get(username or ""),
+        )
+        context.set_default_timeout(PATIENCE)
+        context.on("console", self._heard)
+        context.on("weberror", lambda error: self.problems.append(str(error.error)))
+        if username and username not in self.logins:
+            log_in(context.new_page(), username)
+            self.logins[username] = context.storage_state()
+        return context
+
+    def _heard(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.problems.append(f"{said.text} ({said.location.get('url', '')})")
+
+
+@pytest.fixture(scope="session")
+def logins() -> dict[str, StorageState]:
+    """The cookies of those who have logged in."""
+    return {}
+
+
+@pytest.fixture
+def visit(site: Site, browser: Browser, logins: dict[str, StorageState]) -> Iterator[Visit]:
+    """How a test goes somewhere."""
+    made = Visit(site, browser, logins)
+    yield made
+    made.close()
 
 
 def log_in(page: Page, username: str) -> None:

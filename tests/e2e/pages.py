@@ -1,19 +1,111 @@
-"""The pages each demo user walks through, for the checks that every page must pass."""
+"""Where the pages are: what no link leads to, and the users who walk through all the rest.
+
+The pages a role can reach are found by following its links, one example of each kind of page (see
+`test_every_page`); here stand only the pages and the variants of pages that following would miss.
+"""
 
 from __future__ import annotations
 
-PAGES: list[tuple[str | None, str]] = [
-    (None, "/konto/login/"),
-    (None, "/design/"),
-    ("borger", "/"),
-    ("paaroerende", "/"),
-    ("medarbejder", "/"),
+ROLES = (
+    "admin",
+    "strateg",
+    "leder",
+    "oekonom",
+    "kvalitet",
+    "raad",
+    "medarbejder",
+    "viborg",
+    "tilsyn",
+    "borger",
+    "paaroerende",
+)
+"""One demo user of each role; those who may change most come first."""
+
+ANYBODY = ("/konto/login/", "/design/", "/konto/signup/")
+"""Open without a login."""
+
+VARIANTS: dict[str, tuple[str, ...]] = {
+    "leder": (
+        "/kapacitet/?dato=2020-07-01",
+        "/kapacitet/?opdel=kommune",
+        "/kapacitet/ledige/?kategori=residential",
+        "/kapacitet/borgere/?vis=alle",
+        "/maalbillede/?aar=2025&enhed=sau",
+        "/organisation/?dato=2013-06-01",
+    ),
+    "raad": (
+        "/maalbillede/?aar=2017",
+        "/maalbillede/?aar=2019",
+        "/maalbillede/?aar=2025&enhed=sau",
+        "/maalbillede/?aar=2025&enhed=tangkaer",
+        "/organisation/?dato=2013-06-01&fold=ud",
+        "/organisation/forskelle/?fra=2013-06-01&til=2026-01-01",
+        "/organisation/kort/?dato=2013-06-01",
+        "/organisation/enhed/sau/?dato=2020-06-30",
+    ),
+    "admin": (
+        "/administration/opslag/?first=2026-10-01&last=2026-11-16&size=20&seed=7",
+        "/organisation/?dato=2020-06-30",
+        "/organisation/enhed/ny-enhed-der-ikke-er/",
+    ),
+    "borger": ("/kapacitet/", "/denne-side-findes-ikke/"),
+}
+"""The past, levels of the target picture, filters, and the two ways of not getting in (403 and 404)."""
+
+REFUSED: dict[tuple[str | None, str], int] = {
+    (None, "/konto/signup/"): 404,
+    ("admin", "/organisation/enhed/ny-enhed-der-ikke-er/"): 404,
+    ("borger", "/kapacitet/"): 403,
+    ("borger", "/denne-side-findes-ikke/"): 404,
+}
+"""What is answered where it is not 200."""
+
+DARK = (
     ("leder", "/"),
-    ("oekonom", "/"),
-    ("kvalitet", "/"),
-    ("strateg", "/"),
-    ("raad", "/"),
-    ("viborg", "/"),
-    ("tilsyn", "/"),
-    ("admin", "/"),
-]
+    ("leder", "/kapacitet/"),
+    ("leder", "/kapacitet/book/"),
+    ("raad", "/maalbillede/?aar=2019"),
+    ("raad", "/organisation/?dato=2013-06-01"),
+    ("admin", "/administration/opslag/?first=2026-10-01&last=2026-11-16&size=20&seed=7"),
+    ("borger", "/"),
+    (None, "/design/"),
+    (None, "/konto/login/"),
+)
+"""A handful in the dark."""
+
+NOT_PAGES = frozenset(
+    {
+        # Files and answers for programs.
+        "journeys:capacity-export",
+        "journeys:free-export",
+        "exchange:download",
+        "exchange:template",
+        "exchange:progress",
+        "organisation:units-file",
+        "organisation:diff-file",
+        "steering:table",
+        "steering:report",
+        # What a button does: it answers by going to a page.
+        "account_logout",
+        "journeys:stay-withdraw",
+        "journeys:stay-undo",
+        "exchange:confirm",
+        "exchange:upload",
+        "exchange:export",
+        "exchange:retry",
+        "organisation:unit-undo",
+        "organisation:scenario-copy",
+        "organisation:scenario-withdraw",
+        "organisation:scenario-restore",
+        "steering:remove",
+        "steering:undo",
+        "portals:switch-role",
+        "portals:language",
+        "portals:user-state",
+        "portals:lookup-review",
+        "portals:jobs-retry-all",
+        "portals:job-retry",
+        "portals:token-revoke",
+    }
+)
+"""Addresses that show no page."""

@@ -171,7 +171,9 @@ def form_data(**kw: str) -> dict[str, str]:
             f"{prefix}-MAX_NUM_FORMS": "30",
         }
     # What a browser sends for the rows left empty.
-    data |= {f"posts-{row}-action": "add" for row in range(4)} | {f"posts-{row}-count": "1" for row in range(4)}
+    data |= {f"posts-{row}-action": "add" for row in range(4)} | {
+        f"posts-{row}-count": "1" for row in range(4)
+    }
     data |= {
         "posts-0-action": "remove",
         "posts-0-title": "Teamleder",

@@ -23,7 +23,7 @@ UnitTree = Callable[[Iterable[int]], set[int]]
 _unit_tree: list[UnitTree] = []
 
 
-class AccessDenied(PermissionError):  # noqa: N818  a refusal, not an error
+class AccessDenied(PermissionError):
     """The user may not; the message is a Danish sentence for the page."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any, cast
 
 from django import forms
@@ -13,6 +14,7 @@ from roedtraad.citizens.models import Citizen
 from roedtraad.core.danish import day as in_words
 from roedtraad.organisation.models import Municipality, Place
 
+THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d*)?")
 UNREADABLE_DATE = _("Datoen kan ikke læses. Skriv den som DD.MM.ÅÅÅÅ.")
 
 
@@ -27,9 +29,19 @@ def day_field(label: Any, *, required: bool = True, missing: Any = "", hint: Any
     )
 
 
-def rate_field() -> forms.DecimalField:
-    """The agreed rate in kroner, written the Danish way."""
-    return forms.DecimalField(
+class KronerField(forms.DecimalField):
+    """An amount written the Danish way, with or without dots between the thousands."""
+
+    def to_python(self, value: Any) -> Any:
+        """The amount; the dots are dropped where they stand as thousands do."""
+        if isinstance(value, str) and THOUSANDS.fullmatch(value.strip()):
+            value = value.replace(".", "")
+        return super().to_python(value)
+
+
+def rate_field() -> KronerField:
+    """The agreed rate in kroner."""
+    return KronerField(
         label=_("Aftalt takst pr. døgn, kr."),
         required=False,
         max_digits=10,

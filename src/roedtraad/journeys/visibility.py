@@ -36,4 +36,6 @@ def citizens_by_stay(reach: Reach) -> Q:
 
 
 def _terms(units: frozenset[int]) -> QuerySet[PlaceTerm]:
-    return PlaceTerm.objects.filter(place=OuterRef("place"), unit__in=units, valid__overlap=OuterRef("planned"))
+    return PlaceTerm.objects.filter(
+        place=OuterRef("place"), unit__in=units, valid__overlap=OuterRef("planned")
+    )

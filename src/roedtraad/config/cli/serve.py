@@ -52,17 +52,23 @@ def run_servers(port: int, workers: int, with_jobs: bool) -> None:
     if with_jobs:
         commands.append([sys.executable, "-m", "roedtraad", "worker"])
 
+    told_to_stop = False
+
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+        # A mark, not an exception: one raised at a bad moment (in a finaliser, say) is swallowed.
+        nonlocal told_to_stop
+        told_to_stop = True
 
     signal.signal(signal.SIGTERM, stop)
     running: list[subprocess.Popen[bytes]] = []
     try:
         for command in commands:
             running.append(subprocess.Popen(command, env=env, preexec_fn=_die_with_parent))  # noqa: PLW1509
-        while all(process.poll() is None for process in running):
+        while not told_to_stop:
+            if any(process.poll() is not None for process in running):
+                raise Refused("En af serverne stoppede af sig selv; se loggen ovenfor.")
             time.sleep(0.2)
-        raise Refused("En af serverne stoppede af sig selv; se loggen ovenfor.")
+        click.echo("Stopper.")
     except KeyboardInterrupt:
         click.echo("Stopper.")
     finally:

@@ -1,0 +1,1 @@
+"""Floor 8: import, export and the API put together."""

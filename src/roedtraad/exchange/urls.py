@@ -1,0 +1,20 @@
+"""Addresses."""
+
+from django.urls import path
+
+from roedtraad.exchange import views
+
+app_name = "exchange"
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("indlaes/", views.upload, name="upload"),
+    path("ind/<int:pk>/", views.incoming, name="incoming"),
+    path("ind/<int:pk>/indlaes/", views.confirm, name="confirm"),
+    path("hent/", views.export, name="export"),
+    path("ud/<int:pk>/", views.outgoing, name="outgoing"),
+    path("ud/<int:pk>/fil/", views.download, name="download"),
+    path("<int:pk>/fremdrift/", views.progress, name="progress"),
+    path("<int:pk>/igen/", views.retry, name="retry"),
+    path("kolonner/<slug:kind>/", views.columns, name="columns"),
+    path("skabelon/<slug:kind>.<slug:ending>", views.template, name="template"),
+]
