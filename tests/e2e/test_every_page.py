@@ -62,7 +62,8 @@ def test_no_page_is_left_out(kinds_walked: dict[str | None, set[str]]) -> None:
 
 def _send_files(visit: Visit) -> None:
     """A file in, with a row that cannot be, and a file out, so that there are such pages to see."""
-    page = visit("admin", "/udveksling/")
+    page = visit.page("admin", watch=WATCH_SHIFTS)
+    page.goto("/udveksling/")
     template = page.request.get("/udveksling/skabelon/enheder.csv").text().splitlines()[0]
     broken = template + "\r\n" + ";".join(["ikke til at læse"] * len(template.split(";"))) + "\r\n"
     form = page.locator("form", has=page.get_by_role("button", name="Se filen efter"))

@@ -144,9 +144,6 @@ def _stage(cursor: Any, kind: Kind, table: Table, outcome: Outcome, progress: Pr
     # Whoever writes takes turns from here on; a preview waits too, so that it sees what was written.
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
     cursor.execute("SET LOCAL client_min_messages = warning")
-    # The triggers ask for this setting in a subtransaction for each row. When it is missing the subtransaction is
-    # rolled back, which walks through all deferred checks that wait: 100,000 rows would take minutes.
-    cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
     cursor.execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{name}' for name in _TEMPORARY)}")
     columns = ", ".join(f"{name} {kind_of}" for name, kind_of in kind.incoming.items())
     cursor.execute(
