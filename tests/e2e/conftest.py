@@ -149,9 +149,7 @@ def browser() -> Iterator[Browser]:
                 "--disable-gpu",
                 "--no-first-run",
                 "--disable-background-networking",
-                "--lang=da",
             ],
-            env={**os.environ, "LANGUAGE": "da"},
         )
         yield running
         running.close()

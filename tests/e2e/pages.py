@@ -26,6 +26,7 @@ ANYBODY = ("/konto/login/", "/design/", "/konto/signup/")
 
 VARIANTS: dict[str, tuple[str, ...]] = {
     "leder": (
+        "/maalbillede/indikatorer/kapacitetsudnyttelse/raekker/?aar=2025&enhed=kildegade",
         "/kapacitet/?dato=2020-07-01",
         "/kapacitet/?opdel=kommune",
         "/kapacitet/ledige/?kategori=residential",
@@ -34,6 +35,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
         "/organisation/?dato=2013-06-01",
     ),
     "raad": (
+        "/maalbillede/indikatorer/kapacitetsudnyttelse/raekker/?aar=2025&enhed=kildegade",
         "/maalbillede/?aar=2017",
         "/maalbillede/?aar=2019",
         "/maalbillede/?aar=2025&enhed=sau",
@@ -51,6 +53,13 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "borger": ("/kapacitet/", "/denne-side-findes-ikke/"),
 }
 """The past, levels of the target picture, filters, and the two ways of not getting in (403 and 404)."""
+
+STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "leder": (("/", "li:has-text('flytter ind') a", "a[href$='/flyttet-ind/']"),),
+    "borger": (("/kapacitet/borgere/", "tbody a[href*='/borgere/']", "a[href$='/hvem-har-set/']"),),
+    "admin": (("/administration/brugere/", "tbody a[href*='/brugere/']", "form[action$='/adgang/']"),),
+}
+"""Pages that hang on the right row: where to begin, and the links or forms to follow from there."""
 
 REFUSED: dict[tuple[str | None, str], int] = {
     (None, "/konto/signup/"): 404,
@@ -87,6 +96,7 @@ NOT_PAGES = frozenset(
         "steering:report",
         # What a button does: it answers by going to a page.
         "account_logout",
+        "journeys:citizens-search",
         "journeys:stay-withdraw",
         "journeys:stay-undo",
         "exchange:confirm",
@@ -101,6 +111,7 @@ NOT_PAGES = frozenset(
         "steering:undo",
         "portals:switch-role",
         "portals:language",
+        "portals:user-password",
         "portals:user-state",
         "portals:lookup-review",
         "portals:jobs-retry-all",

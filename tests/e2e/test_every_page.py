@@ -7,18 +7,20 @@ built of the same pieces have the same barriers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.urls import URLResolver, get_resolver
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from .conftest import Visit
 from .looking import WATCH_SHIFTS, barriers, kind_of, look
-from .pages import ANYBODY, DARK, NOT_PAGES, REFUSED, ROLES, VARIANTS
+from .pages import ANYBODY, DARK, NOT_PAGES, REFUSED, ROLES, STEPS, VARIANTS
 
 # Milliseconds for the background job to read or write a small file.
 WORKED_OFF = 30_000
+
+ADDRESS = "node => node.href || `${node.action}?${new URLSearchParams(new FormData(node))}`"
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +43,9 @@ def test_each_page_of_the_role(
     username: str | None,
 ) -> None:
     wrong: list[str] = []
-    if username == "admin":
-        _send_files(visit)
+    if username in PREPARED:
+        page = visit.page(username, watch=WATCH_SHIFTS)
+        PREPARED[username](page)
     walked = _walk(visit, seen_shapes, username, wrong)
     kinds_walked[username] = set(walked.values())
     for path in walked:
@@ -60,9 +63,8 @@ def test_no_page_is_left_out(kinds_walked: dict[str | None, set[str]]) -> None:
     assert not left_out, "\n".join(left_out)
 
 
-def _send_files(visit: Visit) -> None:
+def _send_files(page: Page) -> None:
     """A file in, with a row that cannot be, and a file out, so that there are such pages to see."""
-    page = visit.page("admin", watch=WATCH_SHIFTS)
     page.goto("/udveksling/")
     template = page.request.get("/udveksling/skabelon/enheder.csv").text().splitlines()[0]
     broken = template + "\r\n" + ";".join(["ikke til at læse"] * len(template.split(";"))) + "\r\n"
@@ -80,6 +82,24 @@ def _send_files(visit: Visit) -> None:
         form.locator("button[type=submit]").click()
 
 
+def _copy_a_scenario(page: Page) -> None:
+    """A scenario of one's own, so that there is one to edit."""
+    page.goto("/organisation/scenarier/")
+    page.get_by_role("button", name="Lav en kopi").first.click()
+    expect(page.get_by_role("button", name="Gem scenariet")).to_be_visible()
+
+
+PREPARED: dict[str | None, Callable[[Page], None]] = {"admin": _send_files, "oekonom": _copy_a_scenario}
+
+
+def _end_of(page: Page, first: str, *steps: str) -> str:
+    """Where one ends by following each step's link, or form as it stands."""
+    page.goto(first)
+    for step in steps:
+        page.goto(page.locator(step).first.evaluate(ADDRESS))
+    return page.evaluate("location.pathname + location.search")
+
+
 def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
     """The names of all addresses."""
     for entry in resolver.url_patterns:
@@ -94,7 +114,7 @@ def _walk(
 ) -> dict[str, str]:
     """Follow links from the front page, one of each kind; the paths walked with the kind of each."""
     waiting = list(ANYBODY) if username is None else ["/"]
-    known = {kind_of(visit.site.url + path, visit.site.url) for path in waiting} | {"account_logout", ""}
+    known = {kind_of(visit.site.url + path, visit.site.url) for path in waiting} | NOT_PAGES | {""}
     walked: dict[str, str] = {}
     while waiting:
         path = waiting.pop(0)
@@ -105,9 +125,13 @@ def _walk(
             if kind not in known:
                 known.add(kind)
                 waiting.append(link.removeprefix(visit.site.url).split("#")[0])
+    for steps in STEPS.get(username or "", ()):
+        path = _end_of(visit.page(username), *steps)
+        _look_at(visit, seen, username, path, phone=False, wrong=wrong)
+        walked[path] = kind_of(visit.site.url + path, visit.site.url)
     for path in VARIANTS.get(username or "", ()):
         _look_at(visit, seen, username, path, phone=False, wrong=wrong)
-        walked[path] = "variant"
+        walked[path] = kind_of(visit.site.url + path, visit.site.url)
     return walked
 
 
