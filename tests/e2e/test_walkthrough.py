@@ -43,7 +43,7 @@ PICTURES = (
     ),
     Picture(
         "raekker",
-        "raad",
+        "leder",
         "/maalbillede/indikatorer/kapacitetsudnyttelse/raekker/?aar=2025&enhed=kildegade",
         "Rækkerne bag Kapacitetsudnyttelse",
     ),

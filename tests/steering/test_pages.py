@@ -43,7 +43,17 @@ def test_down_to_the_rows_and_up_again(as_role: Login) -> None:
     assert f"{INDICATOR}raekker/?aar=2019&amp;enhed=storgaarden" in offer
     assert "enhed=omraade-nord" in offer
     rows = text(client, f"{INDICATOR}raekker/?aar=2019&enhed=storgaarden")
-    assert all(f"storgaarden-{number}" in rows for number in range(1, 9))
+    assert "Pladserne vises ikke én for én" in rows
+    # One place is one or two persons: its days are not for the council, on any unit.
+    assert not any(f"storgaarden-{number}" in rows for number in range(1, 9))
+
+
+def test_single_places_are_for_those_who_work_with_them(as_role: Login) -> None:
+    path = f"{INDICATOR}raekker/?aar=2019&enhed=storgaarden"
+    own = text(as_role(Role.LEADER, "storgaarden"), path)
+    assert all(f"storgaarden-{number}" in own for number in range(1, 9))
+    other = text(as_role(Role.LEADER, "lillebo"), path)
+    assert "storgaarden-1" not in other
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,12 @@ _ACTIONS = (
     Action("scenario.view", "se ledelsesscenarier", OFFICE | {Role.COUNCIL}),
     Action("scenario.edit", "lave ledelsesscenarier", OFFICE),
     Action("capacity.view", "se kapaciteten", STAFF | {Role.CASEWORKER, Role.INSPECTOR}),
+    Action(
+        "place.view",
+        "se pladserne én for én i statistikken",
+        # Behind one place stand one or two persons: a figure of so few is for those who work with the places.
+        frozenset({Role.SUPPORT_WORKER, Role.LEADER, Role.ECONOMIST, Role.QUALITY, Role.INSPECTOR}),
+    ),
     Action("place.edit", "ændre pladser", frozenset({Role.LEADER, Role.ADMINISTRATOR})),
     Action(
         "citizen.view",

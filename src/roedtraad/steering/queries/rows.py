@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from roedtraad.access import lookups
-from roedtraad.access.scope import may
+from roedtraad.access.scope import may, reach
 from roedtraad.steering.figures import UnitFigure, figures
 from roedtraad.steering.indicators import Row, query_of, source_words
 from roedtraad.steering.models import Indicator
@@ -18,21 +18,23 @@ from roedtraad.steering.rules import Measured
 
 @dataclass(frozen=True)
 class CountedRows:
-    """What was counted. `hidden`: few people are behind, and the user has no access to them as persons."""
+    """What was counted. `hidden`: few people are behind the figure; `closed`: the user may not see single places."""
 
     sentence: str
     path: tuple[UnitFigure, ...] = ()
     rows: tuple[Row, ...] = ()
     persons: tuple[Row, ...] = ()
     hidden: bool = False
+    closed: bool = False
     row_word: str = ""
     person_word: str = ""
 
 
 def counted_rows(indicator: Indicator, year: int, unit: str, user: Any) -> CountedRows:
-    """The rows behind the unit's own figure in the year: places for all, stays for those who may see them.
+    """The rows behind the unit's own figure in the year: places and stays, each for those who may see them.
 
-    The places are left out when the unit's figure is hidden. Showing persons is written to the log.
+    One place is one or two persons, so places are shown only within reach of `place.view`, and left out when the
+    unit's figure is hidden. Showing persons is written to the log.
     At most six SQL statements beyond the figures' own. No rows for a unit that counts nothing itself.
     LookupError with a sentence when the unit has nothing counted in any year.
     """
@@ -59,12 +61,14 @@ def counted_rows(indicator: Indicator, year: int, unit: str, user: Any) -> Count
     if persons:
         seen = [row.citizen_id for row in persons if row.citizen_id is not None]
         lookups.record(user, seen, f"ophold bag {indicator.name.lower()} {year}")
+    closed = node.id not in reach(user, "place.view").all_units
     return CountedRows(
         said,
         path,
-        rows=() if own.hidden else tuple(query.rows(node.id, year)),
+        rows=() if own.hidden or closed else tuple(query.rows(node.id, year)),
         persons=tuple(persons),
         hidden=own.hidden,
+        closed=closed,
         row_word=str(query.row_word),
         person_word=str(query.person_word),
     )
