@@ -21,8 +21,26 @@ def _usage(command: click.Command, ctx: click.Context, formatter: click.HelpForm
     formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="Brug: ")
 
 
+# What click itself puts into a help text.
+_SAID = {
+    "[required]": "[skal med]",
+    "[default: ": "[uden: ",
+    "INTEGER RANGE": "TAL",
+    " INTEGER": " TAL",
+    " TEXT": " TEKST",
+    " FILE": " FIL",
+}
+
+
+def _said(text: str) -> str:
+    for english, danish in _SAID.items():
+        text = text.replace(english, danish)
+    return text
+
+
 def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    rows = [record for param in command.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+    records = (param.get_help_record(ctx) for param in command.get_params(ctx))
+    rows = [(_said(names), _said(text)) for names, text in filter(None, records)]
     if rows:
         with formatter.section("Tilvalg"):
             formatter.write_dl(rows)
