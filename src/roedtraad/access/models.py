@@ -124,6 +124,38 @@ class LookupLog(models.Model):
 
 
 @pghistory.track()
+class EmergencyAccess(models.Model):
+    """Somebody opened a citizen outside their own reach, said why, and may read until it runs out.
+
+    It opens the citizen's page for reading and nothing else: no list, no search, no change (docs/access.md).
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="emergencies", verbose_name=_("hvem")
+    )
+    citizen = models.ForeignKey(
+        "citizens.Citizen", models.PROTECT, related_name="+", verbose_name=_("borger")
+    )
+    reason = models.CharField(_("begrundelse"), max_length=500)
+    opened_at = models.DateTimeField(_("åbnet"))
+    expires_at = models.DateTimeField(_("udløber"))
+
+    class Meta:
+        verbose_name = _("nødadgang")
+        verbose_name_plural = _("nødadgange")
+        constraints = [
+            models.CheckConstraint(
+                name="emergency_expires_later", condition=Q(expires_at__gt=models.F("opened_at"))
+            ),
+            models.CheckConstraint(name="emergency_reason_given", condition=~Q(reason="")),
+        ]
+        indexes = [models.Index(fields=["user", "expires_at"]), models.Index(fields=["citizen", "-opened_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.opened_at:%d.%m.%Y %H.%M}"
+
+
+@pghistory.track()
 class LookupReview(models.Model):
     """What came of controlling a look-up drawn in a sample: it was right, or somebody is to be asked."""
 

@@ -40,6 +40,7 @@ class Reach:
     municipalities: frozenset[str] = frozenset()
     citizens: frozenset[int] = frozenset()
     roles: frozenset[Role] = field(default_factory=frozenset)
+    user_id: int | None = None
 
     @property
     def all_units(self) -> frozenset[int]:
@@ -97,6 +98,7 @@ def _reach(user: Any, action: str) -> Reach:
         municipalities=frozenset(g.municipality_id for g in grants if g.municipality_id),
         citizens=frozenset(g.citizen_id for g in grants if g.citizen_id),
         roles=frozenset(Role(g.role) for g in grants),
+        user_id=user.pk,
     )
 
 
@@ -122,6 +124,7 @@ def reach_as(user: Any, role: Role) -> Reach:
         municipalities=frozenset(g.municipality_id for g in grants if g.municipality_id),
         citizens=frozenset(g.citizen_id for g in grants if g.citizen_id),
         roles=frozenset({role}) if grants else frozenset(),
+        user_id=user.pk,
     )
 
 

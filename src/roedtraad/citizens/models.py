@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pghistory
+from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
@@ -26,6 +27,10 @@ class CitizenQuerySet(models.QuerySet["Citizen"]):
     def visible_to(self, user: User) -> CitizenQuerySet:
         """The citizens the user's grants let them see, by unit (through stays), municipality or relation."""
         return self.filter(visible_q("citizens.Citizen", user))
+
+    def openable_by(self, user: User) -> CitizenQuerySet:
+        """Those, and the ones the user opened with a written reason: for one citizen's page, never for lists."""
+        return self.filter(visible_q("citizens.Citizen", user, in_emergency=True))
 
 
 @pghistory.track(exclude=["cpr"])
@@ -83,3 +88,51 @@ class MunicipalityRelation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.citizen} · {self.get_kind_display()} · {self.municipality}"
+
+
+@pghistory.track()
+class Protection(models.Model):
+    """A citizen hidden from all but the named: a colleague's relative, a known person. It ends by itself.
+
+    The citizen, and relatives with a grant for the citizen, are named by their grant. Numbers still count them.
+    """
+
+    citizen = models.ForeignKey(
+        Citizen, models.PROTECT, related_name="protections", verbose_name=_("borger")
+    )
+    valid = DateRangeField(_("gælder"))
+    reason = models.CharField(_("begrundelse"), max_length=300)
+
+    class Meta:
+        verbose_name = _("beskyttelse")
+        verbose_name_plural = _("beskyttelser")
+        constraints = [
+            no_overlap("protection_no_overlap", "citizen"),
+            bounded("protection_bounded"),
+            models.CheckConstraint(name="protection_reason_given", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.citizen_id} · {self.valid}"
+
+
+@pghistory.track()
+class ProtectionMember(models.Model):
+    """One of the named who may see a protected citizen, as far as their grants reach."""
+
+    protection = models.ForeignKey(
+        Protection, models.CASCADE, related_name="members", verbose_name=_("beskyttelse")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("hvem")
+    )
+
+    class Meta:
+        verbose_name = _("navngiven")
+        verbose_name_plural = _("navngivne")
+        constraints = [
+            models.UniqueConstraint(name="protection_member_once", fields=["protection", "user"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.protection_id} · {self.user_id}"

@@ -59,6 +59,10 @@ class StayQuerySet(models.QuerySet["Stay"]):
         """The stays the user's grants let them see."""
         return self.filter(visible_q("journeys.Stay", user))
 
+    def openable_by(self, user: User) -> StayQuerySet:
+        """Those, and the stays of citizens the user opened with a written reason: for one citizen's page."""
+        return self.filter(visible_q("journeys.Stay", user, in_emergency=True))
+
     def booked(self) -> StayQuerySet:
         """Stays that count: not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)

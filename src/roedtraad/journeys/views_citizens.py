@@ -101,7 +101,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @requires("citizen.view")
 def citizen(request: HttpRequest, key: UUID) -> HttpResponse:
     """A citizen: where they live, their stays, their municipalities, their address."""
-    person = get_object_or_404(Citizen.objects.visible_to(_user(request)), key=key)
+    person = get_object_or_404(Citizen.objects.openable_by(_user(request)), key=key)
     lookup_log.record(_user(request), [person.pk], "ophold")
     rows, tree = stays_of(person, _user(request))
     bookable = reach(_user(request), "stay.book").all_units

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from roedtraad.access.scope import Reach
+from roedtraad.citizens.visibility import not_hidden, opened_in_emergency
 from roedtraad.core import clock
 from roedtraad.organisation.models import PlaceTerm
 
@@ -39,3 +40,13 @@ def _terms(units: frozenset[int]) -> QuerySet[PlaceTerm]:
     return PlaceTerm.objects.filter(
         place=OuterRef("place"), unit__in=units, valid__overlap=OuterRef("planned")
     )
+
+
+def stays_opened_in_emergency(reach: Reach) -> Q:
+    """The stays of citizens opened with a written reason."""
+    return opened_in_emergency(reach, "citizen_id")
+
+
+def stays_not_hidden(reach: Reach) -> Q:
+    """The stays of citizens who are not hidden from the user."""
+    return not_hidden(reach, "citizen_id")

@@ -96,7 +96,7 @@ def stays_of(citizen: Citizen, user: User) -> tuple[list[StayRow], Tree]:
     """The citizen's stays the user may see, latest first, and the tree they hang in. Three SQL statements."""
     tree = last_known_tree(clock.today())
     stays = (
-        Stay.objects.visible_to(user)
+        Stay.objects.openable_by(user)
         .filter(citizen=citizen)
         .select_related("place", "paying_municipality")
         .prefetch_related("place__terms")
