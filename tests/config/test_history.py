@@ -15,6 +15,7 @@ from tests import factories
 WITHOUT = {
     "access.LookupLog": "append-only itself",
     "journeys.OccupancyMonth": "counted from the stays, never typed",
+    "journeys.StayDays": "a view of the stays",
     "organisation.Region": "names and codes of the map",
     "organisation.Municipality": "names and codes of the map",
     "demo.DemoWorld": "marks that the example data were made",

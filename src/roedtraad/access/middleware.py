@@ -1,4 +1,4 @@
-"""Every request: who changed it and why in the history, and a declared policy or nothing."""
+"""Every request: for whom the database works, who changed what and why, and a declared policy or nothing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from roedtraad.access import rows
 from roedtraad.access.scope import AccessDenied, may, refusal
 from roedtraad.core.policy import Policy
 
@@ -48,6 +49,17 @@ class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
         """User number only; the path stays out, it may carry a name."""
         user = getattr(request, "user", None)
         return {"user": getattr(user, "pk", None), "method": request.method}
+
+
+class RowsMiddleware:
+    """The database shows the rows that the visitor's grants reach, and a stranger none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with rows.as_user(request.user):
+            return self.get_response(request)
 
 
 class PolicyMiddleware:

@@ -149,7 +149,10 @@ class EmergencyAccess(models.Model):
             ),
             models.CheckConstraint(name="emergency_reason_given", condition=~Q(reason="")),
         ]
-        indexes = [models.Index(fields=["user", "expires_at"]), models.Index(fields=["citizen", "-opened_at"])]
+        indexes = [
+            models.Index(fields=["user", "expires_at"]),
+            models.Index(fields=["citizen", "-opened_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} · {self.opened_at:%d.%m.%Y %H.%M}"

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
+from roedtraad.access import rows
 from roedtraad.access.models import ApiToken
 from roedtraad.access.policies import ACTIONS
 from roedtraad.access.scope import may, require
@@ -110,7 +111,8 @@ def api_action(action: str) -> Callable[[Operation], Operation]:
                 raise HttpError(403, f"Nøglen har ikke omfanget »{action.partition('.')[0]}«.")
             if not may(request.user, action):
                 raise HttpError(403, f"Nøglens bruger må ikke {ACTIONS[action].words}.")
-            return operation(request, *args, **kwargs)
+            with rows.as_user(request.user):
+                return operation(request, *args, **kwargs)
 
         # ninja reads names in the wrapper's module; the signature carries the types themselves.
         checked.__signature__ = inspect.signature(operation, eval_str=True)  # type: ignore[attr-defined]

@@ -37,9 +37,7 @@ def restrict(model_label: str, restriction: Provider) -> None:
     _add(_restrictions, model_label, restriction)
 
 
-def visible_q(
-    model_label: str, user: Any, action: str = "citizen.view", *, in_emergency: bool = False
-) -> Q:
+def visible_q(model_label: str, user: Any, action: str = "citizen.view", *, in_emergency: bool = False) -> Q:
     """The filter for the rows the user may see. Nothing for nobody.
 
     `in_emergency` adds the rows that a written reason has opened: for the page of one citizen, never for

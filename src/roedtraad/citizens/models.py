@@ -97,9 +97,7 @@ class Protection(models.Model):
     The citizen, and relatives with a grant for the citizen, are named by their grant. Numbers still count them.
     """
 
-    citizen = models.ForeignKey(
-        Citizen, models.PROTECT, related_name="protections", verbose_name=_("borger")
-    )
+    citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="protections", verbose_name=_("borger"))
     valid = DateRangeField(_("gælder"))
     reason = models.CharField(_("begrundelse"), max_length=300)
 

@@ -52,6 +52,18 @@ STAY_INSIDE_LIFE = """
 """
 
 
+class StayDaysQuerySet(models.QuerySet["StayDays"]):
+    """Questions about the days of stays."""
+
+    def booked(self) -> StayDaysQuerySet:
+        """Stays that count: not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def occupying(self, day: Any) -> StayDaysQuerySet:
+        """Stays where somebody actually lives on `day`; an overdue order does not empty the bed."""
+        return self.booked().filter(actual__contains=day)
+
+
 class StayQuerySet(models.QuerySet["Stay"]):
     """Questions about stays."""
 
@@ -159,6 +171,35 @@ class Stay(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class StayDays(models.Model):
+    """The days of every stay, whoever's it is, for questions that name nobody: is the place taken, what is counted.
+
+    A view that belongs to the tables' owner, so row-level security does not stand before it. It has no way to a
+    person's page; whoever needs the person asks `Stay`.
+    """
+
+    citizen_id = models.BigIntegerField()
+    place = models.ForeignKey(Place, models.DO_NOTHING, related_name="+")
+    paying_municipality_id = models.CharField(max_length=4)
+    ordered_start = models.DateField()
+    ordered_end = models.DateField(null=True)
+    actual_start = models.DateField(null=True)
+    actual_end = models.DateField(null=True)
+    agreed_day_rate = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    planned = DateRangeField()
+    actual = DateRangeField(null=True)
+
+    objects = StayDaysQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "journeys_staydays"
+
+    def __str__(self) -> str:
+        return f"{self.place_id} · {self.planned}"
 
 
 class OccupancyMonth(models.Model):

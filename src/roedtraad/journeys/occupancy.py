@@ -25,7 +25,7 @@ COUNTED = """
            sum(least(until, (m + interval '1 month')::date) - greatest(since, m::date))::int AS bed_days
     FROM (
         SELECT t.unit_id, p.category, lower(d.days) AS since, upper(d.days) AS until
-        FROM journeys_stay s
+        FROM journeys_staydays s
         JOIN organisation_placeterm t ON t.place_id = s.place_id AND t.valid && s.actual
         JOIN organisation_place p ON p.id = s.place_id
         CROSS JOIN LATERAL (SELECT s.actual * t.valid * {window} AS days) d

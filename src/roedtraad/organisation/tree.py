@@ -96,17 +96,5 @@ def ids_below(roots: Iterable[int]) -> set[int]:
     leader still reaches the history of a closed offer.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH RECURSIVE last_version AS (
-                SELECT DISTINCT ON (unit_id) unit_id, parent_id FROM organisation_unitversion
-                WHERE lower(valid) <= %s ORDER BY unit_id, lower(valid) DESC
-            ), below AS (
-                SELECT unnest(%s::bigint[]) AS id
-                UNION
-                SELECT v.unit_id FROM last_version v JOIN below b ON v.parent_id = b.id
-            ) SELECT id FROM below
-            """,
-            [clock.today(), list(roots)],
-        )
+        cursor.execute("SELECT organisation_units_below(%s::bigint[], %s)", [list(roots), clock.today()])
         return {row[0] for row in cursor.fetchall()}

@@ -112,7 +112,7 @@ def _last_changes() -> tuple[Any, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT (SELECT max(pgh_id) FROM journeys_stayevent),
+            SELECT (SELECT id FROM journeys_laststaychange),
                    (SELECT max(pgh_id) FROM organisation_placetermevent),
                    (SELECT max(pgh_id) FROM organisation_placeevent),
                    (SELECT max(pgh_id) FROM organisation_unitversionevent),

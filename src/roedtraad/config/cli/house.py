@@ -32,6 +32,9 @@ def django_ready() -> str:
     import django
 
     django.setup()
+    from roedtraad.access import rows
+
+    rows.process_is("kommando")
     return mode
 
 

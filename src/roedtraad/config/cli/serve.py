@@ -128,6 +128,10 @@ def worker() -> None:
     with house():
         from procrastinate.contrib.django import app
 
+        from roedtraad.access import rows
+
+        rows.process_is("baggrundsopgave")
+
         app.with_connector(app.connector.get_worker_connector()).run_worker(
             concurrency=1, install_signal_handlers=True, listen_notify=True
         )

@@ -30,5 +30,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 ALLOWED_HOSTS = ["*"]
+# With a context of its own (`access.rows`) a connection becomes the role that owns nothing, as in real use.
+ROWS_ROLE = "roedtraad_app"
 # Each test client is its own person; the rate limit has its own test.
 ACCOUNT_RATE_LIMITS = False

@@ -173,9 +173,9 @@ def _agree(places: Places, number: int) -> None:
 # Two constraints of the table see to it that a place has at most one stay of each sort on a day.
 _GROUPS = """
     WITH living AS (
-        SELECT place_id FROM journeys_stay WHERE withdrawn_at IS NULL AND actual @> %(day)s::date
+        SELECT place_id FROM journeys_staydays WHERE withdrawn_at IS NULL AND actual @> %(day)s::date
     ), coming AS (
-        SELECT place_id FROM journeys_stay
+        SELECT place_id FROM journeys_staydays
         WHERE withdrawn_at IS NULL AND actual_end IS NULL AND actual_start IS NULL AND planned @> %(day)s::date
     )
     SELECT x.unit_id, x.category, b.law || ' ' || b.paragraph, x.age_group, x.target_group,

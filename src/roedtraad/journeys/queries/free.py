@@ -23,7 +23,7 @@ _FREE = """
         SELECT place_id, range_agg(
             CASE WHEN actual_start IS NOT NULL AND actual_end IS NULL AND ordered_end < %(day)s::date THEN actual
                  ELSE planned END) AS days
-        FROM journeys_stay
+        FROM journeys_staydays
         WHERE withdrawn_at IS NULL
           AND (actual_end IS NULL OR actual_end >= %(day)s::date)
         GROUP BY place_id

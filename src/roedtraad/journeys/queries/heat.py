@@ -22,7 +22,7 @@ _ROWS = """
     JOIN organisation_place p ON p.id = t.place_id
     LEFT JOIN LATERAL (
         SELECT id, coalesce(actual, planned) * w.days AS days, actual_start IS NOT NULL AS moved_in
-        FROM journeys_stay
+        FROM journeys_staydays
         WHERE place_id = p.id AND withdrawn_at IS NULL AND coalesce(actual, planned) && w.days
     ) s ON true
     ORDER BY p.category DESC, p.code, lower(t.valid)

@@ -39,13 +39,13 @@ _MOVES = """
     SELECT m.kind, m.day, m.stay_id, m.citizen_id, p.code, t.unit_id, p.category FROM (
         SELECT CASE WHEN ordered_start < %(day)s::date THEN 'late' ELSE 'coming' END AS kind,
                ordered_start AS day, id AS stay_id, citizen_id, place_id
-        FROM journeys_stay
+        FROM journeys_staydays
         WHERE withdrawn_at IS NULL AND actual_end IS NULL AND actual_start IS NULL
           AND ordered_start <= %(until)s::date AND (ordered_end IS NULL OR ordered_end >= %(day)s::date)
         UNION ALL
         SELECT CASE WHEN ordered_end < %(day)s::date THEN 'overdue' ELSE 'leaving' END,
                ordered_end, id, citizen_id, place_id
-        FROM journeys_stay
+        FROM journeys_staydays
         WHERE withdrawn_at IS NULL AND actual_end IS NULL AND actual_start IS NOT NULL
           AND ordered_end <= %(until)s::date
     ) m

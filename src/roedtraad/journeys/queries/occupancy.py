@@ -136,7 +136,7 @@ def _steps(
 _DAILY = """
     WITH steps AS (
         SELECT lower(d.days) AS at, p.category, 1 AS lived, 0 AS agreed, upper(d.days) AS until
-        FROM journeys_stay s
+        FROM journeys_staydays s
         JOIN organisation_placeterm t ON t.place_id = s.place_id AND t.valid && s.actual
         JOIN organisation_place p ON p.id = s.place_id
         CROSS JOIN LATERAL (SELECT s.actual * t.valid * %(window)s::daterange AS days) d

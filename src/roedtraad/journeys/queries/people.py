@@ -37,7 +37,7 @@ _TURNOVER = """
            count(*) FILTER (WHERE s.actual_end BETWEEN %(first)s AND %(last)s AND finish.unit_id IS NOT NULL),
            avg(s.actual_end - s.actual_start + 1)
                FILTER (WHERE s.actual_end BETWEEN %(first)s AND %(last)s AND finish.unit_id IS NOT NULL)
-    FROM journeys_stay s
+    FROM journeys_staydays s
     JOIN organisation_place p ON p.id = s.place_id
     LEFT JOIN organisation_placeterm begin ON begin.place_id = s.place_id AND begin.valid @> s.actual_start
          AND (%(units)s::bigint[] IS NULL OR begin.unit_id = ANY(%(units)s))

@@ -14,7 +14,7 @@ from roedtraad.core import clock
 PIECES = """
     SELECT t.unit_id, p.category, t.legal_basis_id, t.age_group, t.target_group, s.citizen_id,
            s.paying_municipality_id, s.agreed_day_rate, d.days, upper(d.days) - lower(d.days) AS bed_days
-    FROM journeys_stay s
+    FROM journeys_staydays s
     JOIN organisation_placeterm t ON t.place_id = s.place_id AND t.valid && s.actual
     JOIN organisation_place p ON p.id = s.place_id
     CROSS JOIN LATERAL (SELECT s.actual * t.valid * %(window)s::daterange AS days) d

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from roedtraad.citizens.models import Citizen
 from roedtraad.core import clock
 from roedtraad.core.period import Period, gaps, union
-from roedtraad.journeys.models import Stay
+from roedtraad.journeys.models import Stay, StayDays
 from roedtraad.journeys.queries.units import last_known_tree
 from roedtraad.journeys.rules import Booking, age_warning, days_in, is_overdue
 from roedtraad.organisation.models import Place, PlaceTerm
@@ -112,7 +112,7 @@ def booking_warnings(stay: Stay) -> list[str]:
     """
     term = stay.place.terms.filter(valid__contains=stay.ordered_start).first()
     found = [age_warning(stay.citizen.birth_date, stay.ordered_start, term.age_group) if term else ""]
-    other = Stay.objects.booked().filter(citizen=stay.citizen_id, planned__overlap=stay.planned)
+    other = StayDays.objects.booked().filter(citizen_id=stay.citizen_id, planned__overlap=stay.planned)
     both = other.exclude(pk=stay.pk).filter(place__category=Category.RESIDENTIAL)
     if stay.place.category == Category.RESIDENTIAL and both.exists():
         found.append(str(_("Borgeren har også en anden døgnplads i de dage.")))
@@ -217,7 +217,7 @@ def place_life(place: Place, user: User) -> PlaceLife:
     seen = {stay.pk: stay for stay in visible.select_related("citizen", "paying_municipality")}
     taken: list[Stretch] = []
     held: list[Period] = []
-    for stay in Stay.objects.booked().filter(place=place).order_by("planned"):
+    for stay in StayDays.objects.booked().filter(place=place).order_by("planned"):
         booking = Booking(stay.ordered_start, stay.ordered_end, stay.actual_start, stay.actual_end)
         last = None if is_overdue(booking, clock.today()) else booking.last
         held.append(Period.inclusive(booking.first, last))
@@ -236,7 +236,7 @@ def place_life(place: Place, user: User) -> PlaceLife:
 
 def free_codes(unit_ids: set[int] | frozenset[int], day: dt.date, limit: int = 200) -> list[str]:
     """The numbers of places in the units that nobody has booked or lives on, on the day. One SQL statement."""
-    taken = Stay.objects.booked().filter(place=OuterRef("place"))
+    taken = StayDays.objects.booked().filter(place=OuterRef("place"))
     terms: Any = PlaceTerm.objects.filter(
         ~Exists(taken.filter(planned__contains=day)),
         ~Exists(taken.filter(actual__contains=day)),

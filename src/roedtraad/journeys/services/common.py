@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.dispatch import Signal
+from django.utils.translation import gettext as _
 
-from roedtraad.access.scope import reach, require
+from roedtraad.access.scope import AccessDenied, reach, require
 from roedtraad.core import clock
 from roedtraad.core.danish import day as in_words
 from roedtraad.core.danish import number
 from roedtraad.core.period import Period, union
 from roedtraad.core.refusal import Refusal
 from roedtraad.journeys import occupancy, rules
-from roedtraad.journeys.models import Stay
+from roedtraad.journeys.models import Stay, StayDays
 from roedtraad.journeys.rules import Booking
 from roedtraad.organisation.models import Place, PlaceTerm
 
@@ -64,7 +65,7 @@ def version_of(stay: Stay) -> str:
     return hashlib.sha256(state.encode()).hexdigest()[:16]
 
 
-def booking_of(stay: Stay) -> Booking:
+def booking_of(stay: Stay | StayDays) -> Booking:
     """The stay's days and rate, as the rules take them."""
     return Booking(
         stay.ordered_start, stay.ordered_end, stay.actual_start, stay.actual_end, stay.agreed_day_rate
@@ -100,7 +101,10 @@ def hold_places(*place_ids: int) -> None:
 def hold_stay(user: User, stay: Stay, *also_places: int) -> Stay:
     """The stay's row as it is now, locked with its place. AccessDenied unless the user books in its unit."""
     hold_places(stay.place_id, *also_places)
-    held = Stay.objects.select_for_update().get(pk=stay.pk)
+    held = Stay.objects.select_for_update().filter(pk=stay.pk).first()
+    if held is None:
+        # The database lets only those who book in its unit lock the row.
+        raise AccessDenied(_("Du har ikke adgang til at ændre dette ophold."))
     if held.place_id != stay.place_id:
         raise Conflict([])
     require(user, "stay.book")
@@ -149,7 +153,7 @@ def _in_words(stay: Stay, error: IntegrityError) -> Refusal:
 
 def _who_is_there(stay: Stay, wanted: Booking) -> str:
     days = Period.inclusive(wanted.first, wanted.last).to_range()
-    others = Stay.objects.booked().filter(place=stay.place_id).exclude(pk=stay.pk)
+    others = StayDays.objects.booked().filter(place=stay.place_id).exclude(pk=stay.pk)
     booked = others.filter(planned__overlap=days).order_by("planned").first()
     if booked is not None:
         return rules.taken(wanted, booking_of(booked))

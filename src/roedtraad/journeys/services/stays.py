@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from roedtraad.access import rows
 from roedtraad.access.scope import AccessDenied
 from roedtraad.citizens.models import Citizen
 from roedtraad.citizens.queries import default_payer
@@ -17,7 +18,7 @@ from roedtraad.core import clock, ids
 from roedtraad.core.history import change
 from roedtraad.core.refusal import Refusal
 from roedtraad.journeys import rules, signals
-from roedtraad.journeys.models import Stay
+from roedtraad.journeys.models import Stay, StayDays
 from roedtraad.journeys.services.common import (
     Touched,
     booking_of,
@@ -105,6 +106,34 @@ def register_and_book(
 
     The same `key` twice gives the same stay, also when the first try registered the citizen.
     """
+    require_place(user, place, ordered_start)
+    # Nobody sees a citizen who has no stay yet; access is checked above, and by each service on the way.
+    with rows.as_system("borger oprettes med sit første ophold"):
+        return _register_and_book(
+            user,
+            new,
+            place=place,
+            ordered_start=ordered_start,
+            acting_municipality=acting_municipality,
+            ordered_end=ordered_end,
+            paying_municipality=paying_municipality,
+            agreed_day_rate=agreed_day_rate,
+            key=key,
+        )
+
+
+def _register_and_book(
+    user: User,
+    new: NewCitizen,
+    *,
+    place: Place,
+    ordered_start: date,
+    acting_municipality: Municipality | None,
+    ordered_end: date | None,
+    paying_municipality: Municipality | None,
+    agreed_day_rate: Decimal | None,
+    key: str,
+) -> Stay:
     known = Stay.objects.filter(key=key, place=place).select_related("citizen").first() if key else None
     if known is not None:
         citizen = known.citizen
@@ -230,7 +259,7 @@ def _refuse_overdue(stay: Stay) -> None:
     if stay.ordered_start > clock.today():
         return
     overdue = (
-        Stay.objects.occupying(clock.today())
+        StayDays.objects.occupying(clock.today())
         .filter(place=stay.place_id, ordered_end__lt=clock.today(), actual_end__isnull=True)
         .exclude(pk=stay.pk)
         .first()

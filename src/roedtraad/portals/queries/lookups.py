@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Concat
 from roedtraad.access.models import Grant, LookupLog, LookupReview
 from roedtraad.access.scope import role_label
 from roedtraad.core.clock import COPENHAGEN
-from roedtraad.journeys.models import Stay
+from roedtraad.journeys.models import StayDays
 from roedtraad.organisation.models import PlaceTerm
 from roedtraad.organisation.tree import ids_below
 from roedtraad.portals.queries.scopes import unit_names
@@ -100,9 +100,11 @@ def _sampled(log: LookupLog, lived_in: str) -> SampledLookup:
 def _homes(logs: Sequence[LookupLog]) -> dict[int, str]:
     """For each look-up, the unit where the citizen lived or was to live that day. Three SQL statements."""
     stays = (
-        Stay.objects.booked().filter(citizen__in={log.citizen_id for log in logs}).order_by("ordered_start")
+        StayDays.objects.booked()
+        .filter(citizen_id__in={log.citizen_id for log in logs})
+        .order_by("ordered_start")
     )
-    by_citizen: dict[int, list[Stay]] = {}
+    by_citizen: dict[int, list[StayDays]] = {}
     for stay in stays:
         by_citizen.setdefault(stay.citizen_id, []).append(stay)
     places: dict[int, tuple[int, dt.date]] = {}

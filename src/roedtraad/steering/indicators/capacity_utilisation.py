@@ -27,7 +27,7 @@ _PERSONS = """
         SELECT t.unit_id, s.citizen_id,
                generate_series(extract(year FROM lower(d.days))::int,
                                extract(year FROM upper(d.days) - 1)::int) AS year
-        FROM journeys_stay s
+        FROM journeys_staydays s
         JOIN organisation_placeterm t ON t.place_id = s.place_id AND t.valid && s.actual
         CROSS JOIN LATERAL (SELECT s.actual * t.valid * %(window)s::daterange AS days) d
         WHERE s.withdrawn_at IS NULL AND s.actual && %(window)s::daterange AND NOT isempty(d.days)
@@ -43,7 +43,7 @@ _PLACES = """
     CROSS JOIN LATERAL (SELECT t.valid * %(window)s::daterange AS days) h
     LEFT JOIN LATERAL (
         SELECT sum(upper(s.actual * h.days) - lower(s.actual * h.days)) AS bed_days
-        FROM journeys_stay s
+        FROM journeys_staydays s
         WHERE s.place_id = p.id AND s.withdrawn_at IS NULL AND s.actual && h.days
     ) l ON true
     WHERE t.unit_id = %(unit)s AND NOT isempty(h.days)
