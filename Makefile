@@ -18,13 +18,14 @@ demo: install ## Lav eksempelåret, og start serveren
 test: install ## Kør alle prøver (ARGS="-k ord" vælger nogle)
 	@$(BIN)/pytest $(ARGS)
 
-lint: install ## Se koden, typerne, lagene, skabelonerne og migreringerne efter
+lint: install ## Se koden, typerne, lagene, skabelonerne, migreringerne og sikkerheden efter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy src
 	$(BIN)/lint-imports
 	$(BIN)/djlint src --lint --quiet
 	$(BIN)/roedtraad manage makemigrations --check --dry-run
+	$(BIN)/python scripts/security.py
 
 e2e: install ## Kør brugerrejserne i en rigtig browser
 	@$(BIN)/pytest tests/e2e $(ARGS)

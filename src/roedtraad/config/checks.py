@@ -26,3 +26,13 @@ def refuse_owner_role() -> None:
             "Rødtråd starter ikke i produktion: DATABASE_URL bruger en rolle, der ejer tabellerne. "
             "Brug en rolle uden ejerskab, og lad DATABASE_OWNER_URL være til »manage migrate«."
         )
+
+
+def refuse_unfitting_keys() -> None:
+    """Raise UnsafeSettings, with a sentence for each fault, when values exist that the keys here cannot open."""
+    from roedtraad.config.keyring.faults import key_faults
+
+    if faults := key_faults():
+        raise UnsafeSettings(
+            "Rødtråd starter ikke, for nøglerne passer ikke til databasen:\n- " + "\n- ".join(faults)
+        )

@@ -7,12 +7,16 @@ from importlib import import_module
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
+from roedtraad.config.keyring.check import KeysFit
 from roedtraad.core.checks import Check
 
 
-def all_checks() -> list[Check]:
-    """Every app's `checks.CHECKS`, in the order of the floors. ValueError if two share a name."""
-    found: list[Check] = []
+def all_checks() -> list[Check | KeysFit]:
+    """Whether the keys fit, then every app's `checks.CHECKS`, in the order of the floors.
+
+    ValueError if two share a name.
+    """
+    found: list[Check | KeysFit] = [KeysFit()]
     for config in apps.get_app_configs():
         if (
             config.name.startswith("roedtraad.")

@@ -14,3 +14,11 @@ def choose_settings() -> str:
         raise SystemExit(f"ROEDTRAAD_MODE er »{mode}«. Vælg demo, production eller test.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"roedtraad.config.settings.{mode}")
     return mode
+
+
+def settings_of_this_mode() -> None:
+    """Read the mode's settings without starting Django: the demo then says where its keys lie."""
+    choose_settings()
+    from django.conf import settings
+
+    getattr(settings, "MODE")  # noqa: B009  asking for one reads them all
