@@ -47,6 +47,9 @@ def connection_settings() -> dict[str, Any]:
         "OPTIONS": options,
     }
     if environment.read_bool("ROEDTRAAD_DB_POOL", False):
-        # The pool keeps connections itself, so CONN_MAX_AGE stays 0.
-        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        # The pool keeps connections itself, so CONN_MAX_AGE stays 0. Each is tried before it is lent: the server
+        # may have been restarted since. Tries to reach a server that is away end soon and begin anew with the next
+        # request, instead of being further and further apart.
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 4}
+        settings["CONN_HEALTH_CHECKS"] = True
     return settings

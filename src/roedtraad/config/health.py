@@ -10,7 +10,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from roedtraad.config.faults import watch
+
 LEAST_DISK = 500 * 1024 * 1024  # below half a gigabyte the database may stop writing
+AWAY_NOTE = "svarer ikke"
 OLDEST_JOB_SECONDS = 900  # a queue older than a quarter of an hour means no worker is at work
 
 
@@ -20,7 +23,8 @@ def database_state() -> tuple[bool, str]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return False, "svarer ikke"
+        watch.lost()
+        return False, AWAY_NOTE
     return True, "svarer"
 
 
@@ -60,22 +64,29 @@ def disk_state() -> tuple[bool, str]:
 
 
 class HealthMiddleware:
-    """Answers before sessions, hosts and policies: a load balancer is nobody and has no host name."""
+    """Answers before sessions, hosts and policies: a load balancer is nobody and has no host name.
+
+    After Django's SecurityMiddleware, so that these answers have HSTS too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/readyz":
-            ok, _ = database_state()
+            ok = not watch.is_away() and database_state()[0]
             return JsonResponse({"ready": ok}, status=200 if ok else 503)
         if request.path == "/healthz":
             return self.health()
         return self.get_response(request)
 
     def health(self) -> JsonResponse:
-        """Each part's state; 503 when any is unwell. Carries no personal data."""
-        parts = {"database": database_state()}
+        """Each part's state. Carries no personal data.
+
+        503 when a part is unwell that a person must look at. A database that is away is not among them: its
+        supervisor brings it back, and restarting this process would not; visitors stay away by /readyz.
+        """
+        parts = {"database": (False, AWAY_NOTE) if watch.is_away() else database_state()}
         if parts["database"][0]:
             parts["migrations"] = migrations_state()
             if parts["migrations"][0]:
@@ -86,4 +97,5 @@ class HealthMiddleware:
             "ok": ok,
             "parts": {name: {"ok": state, "note": note} for name, (state, note) in parts.items()},
         }
-        return JsonResponse(body, status=200 if ok else 503)
+        alive = all(state for name, (state, _) in parts.items() if name != "database")
+        return JsonResponse(body, status=200 if alive else 503)

@@ -22,9 +22,20 @@ def cli() -> None:
 
 
 def _register() -> None:
-    from roedtraad.config.cli import checks, database, demo, exchange, maalbillede, manage, serve, users
+    from roedtraad.config.cli import (
+        backup,
+        checks,
+        database,
+        demo,
+        exchange,
+        keys,
+        maalbillede,
+        manage,
+        serve,
+        users,
+    )
 
-    for module in (demo, serve, database, exchange, users, checks, maalbillede, manage):
+    for module in (demo, serve, database, exchange, users, checks, backup, keys, maalbillede, manage):
         for command in module.COMMANDS:
             cli.add_command(command)
 

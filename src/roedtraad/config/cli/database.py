@@ -9,6 +9,7 @@ import click
 from roedtraad.config import environment
 from roedtraad.config.cli.words import DanishCommand, DanishGroup, Refused
 from roedtraad.config.postgres import OWNER, Cluster
+from roedtraad.config.supervision import is_served
 
 
 @click.group("db", cls=DanishGroup)
@@ -38,6 +39,8 @@ def start() -> None:
 @db.command("stop", cls=DanishCommand)
 def stop() -> None:
     """Stop databaseserveren pænt."""
+    if is_served(environment.data_folder()):
+        raise Refused("Rødtråd kører og ville starte databasen igen. Stop »serve« eller »demo« først.")
     click.echo("Databaseserveren er stoppet." if _cluster().stop() else "Databaseserveren kørte ikke.")
 
 

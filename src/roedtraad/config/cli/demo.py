@@ -9,7 +9,7 @@ import click
 
 from roedtraad.config import environment
 from roedtraad.config.cli.house import database, django_ready, manage, missing_migrations
-from roedtraad.config.cli.serve import catch_up, choose_port, run_servers, static_files_ready
+from roedtraad.config.cli.serve import catch_up, choose_port, run_servers, serving_here, static_files_ready
 from roedtraad.config.cli.words import DanishCommand, Refused
 
 if TYPE_CHECKING:
@@ -52,10 +52,11 @@ def demo(no_serve: bool, port: int, scale: str) -> None:
         click.echo(f"Klar på {time.monotonic() - started:.0f} sekunder.")
         if no_serve:
             return
-        catch_up()
-        chosen = choose_port(port)
-        click.echo(f"Rødtråd kører på http://localhost:{chosen} – tryk Ctrl-C for at stoppe.")
-        run_servers(chosen, workers=1, with_jobs=True)
+        with serving_here():
+            catch_up()
+            chosen = choose_port(port)
+            click.echo(f"Rødtråd kører på http://localhost:{chosen} – tryk Ctrl-C for at stoppe.")
+            run_servers(chosen, workers=1, with_jobs=True)
 
 
 def _tell(summary: Summary) -> None:

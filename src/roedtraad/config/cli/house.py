@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import click
 
@@ -14,6 +14,9 @@ from roedtraad.config import environment
 from roedtraad.config.cli.words import Refused
 from roedtraad.config.modes import choose_settings
 from roedtraad.config.postgres import Cluster
+
+# Any fixed number will do; it only has to be the same in every process.
+MIGRATION_TURN = 20_260_615
 
 
 @contextmanager
@@ -48,6 +51,28 @@ def manage(*args: str, as_owner: bool = False) -> None:
         raise Refused(f"»manage {args[0]}« gik ikke godt; se beskeden ovenfor.")
 
 
+@contextmanager
+def one_migration_at_a_time() -> Iterator[None]:
+    """Waits for another process that changes the tables; the database frees the turn when one of them dies.
+
+    Each migration is one transaction: one that is killed half-way has changed nothing and is done again.
+    """
+    import django
+    from django.db import connections
+
+    django.setup()
+    turn = connections["default"].copy()
+    try:
+        with turn.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATION_TURN])
+            if not cursor.fetchone()[0]:
+                click.echo("En anden er ved at ændre tabellerne. Venter på den.")
+                cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_TURN])
+            yield
+    finally:
+        turn.close()
+
+
 def missing_migrations() -> int:
     """How many migrations the database lacks."""
     from django.db import connection
@@ -58,9 +83,12 @@ def missing_migrations() -> int:
 
 
 @contextmanager
-def house(quiet: bool = True) -> Iterator[str]:
-    """Database and Django ready, and refused with a sentence when the tables are not up to date."""
-    with database(quiet):
+def house(quiet: bool = True, database_given: bool = False) -> Iterator[str]:
+    """Database and Django ready, and refused with a sentence when the tables are not up to date.
+
+    With `database_given` somebody else looks after the database, and none is started here.
+    """
+    with nullcontext() if database_given else database(quiet):
         mode = django_ready()
         if count := missing_migrations():
             raise Refused(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 
 import click
 
-from roedtraad.config.cli.house import database
+from roedtraad.config.cli.house import database, one_migration_at_a_time
 from roedtraad.config.cli.words import DanishCommand
 from roedtraad.config.modes import choose_settings
 
@@ -45,7 +46,8 @@ def manage(kommando: tuple[str, ...]) -> None:
         return
     with database(quiet=True):
         choose_settings()
-        execute_from_command_line(arguments)
+        with one_migration_at_a_time() if kommando[0] == "migrate" else nullcontext():
+            execute_from_command_line(arguments)
 
 
 COMMANDS = [manage]

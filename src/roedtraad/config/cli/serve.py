@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import signal
-import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -17,9 +16,8 @@ import click
 from roedtraad.config import environment
 from roedtraad.config.cli.house import house, manage
 from roedtraad.config.cli.words import DanishCommand, Refused
-from roedtraad.config.postgres import free_port
-
-PR_SET_PDEATHSIG = 1
+from roedtraad.config.postgres import Cluster, free_port
+from roedtraad.config.supervision import DatabaseKeeper, GivenUp, Part, Supervisor, serving
 
 
 def static_files_ready(data: Path) -> None:
@@ -37,21 +35,28 @@ def static_files_ready(data: Path) -> None:
     mark.write_text(stamp.hexdigest())
 
 
-def _die_with_parent() -> None:
-    """In the child: go down with the command, however it ends, so that no server is left behind."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def _say(sentence: str) -> None:
+    """Tell the operator. A full disk under the log must not end the supervisor."""
+    with suppress(OSError):
+        click.echo(sentence)
 
 
 def run_servers(port: int, workers: int, with_jobs: bool) -> None:
-    """Run the web server and the job worker until one of them ends or somebody presses Ctrl-C."""
-    env = {**os.environ, "ROEDTRAAD_DB_POOL": environment.read("ROEDTRAAD_DB_POOL") or "1"}
+    """Keep the web server, the job worker and the embedded database running until told to stop."""
+    from django.db import connections
+
+    from roedtraad.config.faults import database_answers
+
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", "4", "--log-level", "warning"]
-    web += ["--respawn-failed-workers", "roedtraad.config.wsgi:application"]
-    commands = [web]
+    web += ["--respawn-failed-workers", "roedtraad.config.served:application"]
+    parts = [Part("Webserveren", web)]
     if with_jobs:
-        commands.append([sys.executable, "-m", "roedtraad", "worker"])
-
+        jobs = [sys.executable, "-m", "roedtraad", "worker", "--supervised"]
+        parts.append(Part("Arbejderen til baggrundsopgaver", jobs, waits_for_database=True))
+    env = {**os.environ, "ROEDTRAAD_DB_POOL": environment.read("ROEDTRAAD_DB_POOL") or "1"}
+    embedded = not environment.read("DATABASE_URL")
+    keeper = DatabaseKeeper(Cluster(environment.data_folder()), _say) if embedded else None
     told_to_stop = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -60,26 +65,26 @@ def run_servers(port: int, workers: int, with_jobs: bool) -> None:
         told_to_stop = True
 
     signal.signal(signal.SIGTERM, stop)
-    running: list[subprocess.Popen[bytes]] = []
+    signal.signal(signal.SIGINT, stop)
+    connections.close_all()
     try:
-        for command in commands:
-            running.append(subprocess.Popen(command, env=env, preexec_fn=_die_with_parent))  # noqa: PLW1509
-        while not told_to_stop:
-            if any(process.poll() is not None for process in running):
-                raise Refused("En af serverne stoppede af sig selv; se loggen ovenfor.")
-            time.sleep(0.2)
-        click.echo("Stopper.")
-    except KeyboardInterrupt:
-        click.echo("Stopper.")
-    finally:
-        for process in running:
-            if process.poll() is None:
-                process.terminate()
-        for process in running:
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        Supervisor(parts, env, database_answers, _say, keeper).run(lambda: told_to_stop)
+    except GivenUp as sentence:
+        raise Refused(str(sentence)) from sentence
+    click.echo("Stopper.")
+
+
+@contextmanager
+def serving_here() -> Iterator[None]:
+    """Around a serving command: says so when another one already serves the same data."""
+    data = environment.data_folder()
+    with serving(data) as others:
+        if others:
+            click.echo(
+                f"Rødtråd kører allerede på datamappen {data}. De to deles om databasen; stopper den ene, "
+                "fortsætter den anden med den."
+            )
+        yield
 
 
 def catch_up() -> None:
@@ -110,11 +115,14 @@ def serve(port: int, workers: int, no_jobs: bool) -> None:
 
     Kører, til man trykker Ctrl-C.
     """
-    with house(quiet=False) as mode:
+    with serving_here(), house(quiet=False) as mode:
         if mode == "production":
             from roedtraad.config.checks import refuse_owner_role
 
             refuse_owner_role()
+        from roedtraad.config.checks import refuse_unfitting_keys
+
+        refuse_unfitting_keys()
         static_files_ready(environment.data_folder())
         catch_up()
         chosen = choose_port(port)
@@ -123,15 +131,16 @@ def serve(port: int, workers: int, no_jobs: bool) -> None:
 
 
 @click.command("worker", cls=DanishCommand)
-def worker() -> None:
+@click.option("--supervised", is_flag=True, hidden=True)
+def worker(supervised: bool) -> None:
     """Udfør baggrundsopgaverne (»serve« gør det selv)."""
-    with house():
+    # Under »serve« the database is the supervisor's: one that is away shall not be started from here.
+    with house(database_given=supervised):
         from procrastinate.contrib.django import app
 
         from roedtraad.access import rows
 
         rows.process_is("baggrundsopgave")
-
         app.with_connector(app.connector.get_worker_connector()).run_worker(
             concurrency=1, install_signal_handlers=True, listen_notify=True
         )

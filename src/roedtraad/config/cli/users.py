@@ -109,6 +109,46 @@ def password(brugernavn: str) -> None:
         click.echo(f"Ny adgangskode til {brugernavn}: {fresh}")
 
 
+@user.command("second-factor", cls=DanishCommand)
+@click.argument("brugernavn")
+def second_factor(brugernavn: str) -> None:
+    """Fjern en brugers app, adgangsnøgler og gendannelseskoder, når de er mistet."""
+    with house():
+        from roedtraad.access.services import reset_second_factor
+
+        try:
+            reset_second_factor(_find(brugernavn), reset_by=None, reason=TERMINAL)
+        except ValueError as refusal:
+            raise Refused(str(refusal)) from refusal
+        click.echo(f"{brugernavn} logger nu ind med adgangskode alene og kan tilføje en ny anden faktor.")
+
+
+@user.command("link", cls=DanishCommand)
+@click.argument("brugernavn")
+@click.argument("id")
+@click.option("--via", type=click.Choice(["oidc", "saml"]), help="Hvilken udbyder, når begge er sat op.")
+def link(brugernavn: str, id: str, via: str | None) -> None:
+    """Knyt BRUGERNAVN til det ID, som regionens login kender personen ved.
+
+    Id'et står på den side, en ukendt person får vist, når hun prøver at logge ind.
+    """
+    with house():
+        from roedtraad.accounts.federation.adapter import federation
+        from roedtraad.accounts.federation.services import link as tie
+
+        names = federation().issuers
+        if via is None and len(names) != 1:
+            raise Refused("Der er ikke netop én udbyder sat op. Sæt den op, eller vælg med --via.")
+        issuer = names.get(via or next(iter(names)))
+        if issuer is None:
+            raise Refused(f"Der er ingen udbyder for {via} sat op.")
+        try:
+            tie(_find(brugernavn), issuer, id, reason=TERMINAL)
+        except ValueError as refusal:
+            raise Refused(str(refusal)) from refusal
+        click.echo(f"{brugernavn} kan nu logge ind med regionens login.")
+
+
 @user.command("close", cls=DanishCommand)
 @click.argument("brugernavn")
 def close(brugernavn: str) -> None:

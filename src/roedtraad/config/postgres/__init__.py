@@ -13,8 +13,9 @@ from roedtraad.config.environment import data_folder
 
 from .binaries import Binaries, find_binaries
 from .cluster import Cluster, Status, temporary_cluster
-from .errors import NoServerBinaries, PostgresError, ServerAlreadyRunning, ServerFailed
+from .errors import DiskFull, NoServerBinaries, PostgresError, ServerAlreadyRunning, ServerFailed
 from .ports import free_port
+from .process import dies_with
 from .provision import APP, DATABASE, OWNER, SUPERUSER
 
 __all__ = [
@@ -24,12 +25,14 @@ __all__ = [
     "SUPERUSER",
     "Binaries",
     "Cluster",
+    "DiskFull",
     "NoServerBinaries",
     "PostgresError",
     "ServerAlreadyRunning",
     "ServerFailed",
     "Status",
     "data_folder",
+    "dies_with",
     "find_binaries",
     "free_port",
     "temporary_cluster",

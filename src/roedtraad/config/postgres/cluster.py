@@ -75,6 +75,11 @@ class Cluster:
         pid = first_line_as_pid(layout.data / "postmaster.pid") if running else None
         return Status(running, pid, layout.folder, layout.sockets, layout.log, layout.major())
 
+    def heartbeat(self) -> Callable[[], bool]:
+        """A question that is cheap enough to ask several times a second: is a server alive on the folder?"""
+        lock = self._existing().lock
+        return lambda: is_locked(lock)
+
     def connection(self, role: str = APP, dbname: str = DATABASE) -> dict[str, Any]:
         """Arguments for `psycopg.connect` as one of the three roles."""
         with explained(self.data):
@@ -173,12 +178,15 @@ class Cluster:
 
         `say` is given the sentence that tells of a server we only borrow.
         """
+        borrowed: ServerAlreadyRunning | None = None
         try:
             self.start()
         except ServerAlreadyRunning as running:
+            borrowed = running
+        if borrowed is not None:
             if say is not None:
-                process = f" (proces {running.pid})" if running.pid else ""
-                say(f"Bruger den databaseserver, der allerede kører på {running.folder}{process}.")
+                process = f" (proces {borrowed.pid})" if borrowed.pid else ""
+                say(f"Bruger den databaseserver, der allerede kører på {borrowed.folder}{process}.")
             self._ensure_set_up(self._existing())
             yield self
             return

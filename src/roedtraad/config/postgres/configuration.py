@@ -10,7 +10,7 @@ _SAFETY = {
     "listen_addresses": "",
     "port": str(SOCKET_PORT),
     "unix_socket_permissions": "0700",
-    "password_encryption": "scram-sha-256",
+    "password_encryption": "scram-sha-256",  # nosec B105  the name of a method
     "ssl": "off",
     # Personal data stays out of the log: statements, their parameters and the values an ERROR quotes are not
     # written. The application gets its own errors back; start-up, shut-down and FATAL messages remain.

@@ -33,14 +33,18 @@ class ServerFailed(PostgresError):
     """The server, or the making of its cluster, failed."""
 
 
+class DiskFull(ServerFailed):
+    """There is no room on the disk. Waiting may help: somebody makes room."""
+
+
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NOT_A_FOLDER = {errno.ENOTDIR, errno.EEXIST}
 
 
-def disk_full(folder: Path) -> ServerFailed:
+def disk_full(folder: Path) -> DiskFull:
     """The refusal for a disk without room for the cluster."""
-    return ServerFailed(
+    return DiskFull(
         f"Disken er fuld: der er ikke plads til databasen i {folder}. "
         "Gør plads, eller vælg en anden mappe med ROEDTRAAD_DATA."
     )

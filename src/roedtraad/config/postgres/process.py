@@ -71,7 +71,7 @@ def launch(
 
     def keep() -> None:
         try:
-            child = _popen(command, account, lock, output, _dies_with(os.getpid()))
+            child = _popen(command, account, lock, output, dies_with(os.getpid(), signal.SIGINT))
         except BaseException as error:  # handed to the caller, who raises it
             answer.put(error)
             return
@@ -104,12 +104,16 @@ def _popen(
     )
 
 
-def _dies_with(parent: int) -> Callable[[], None] | None:
+def dies_with(parent: int, farewell: signal.Signals) -> Callable[[], None] | None:
+    """What a child calls first (as `preexec_fn`) to be sent `farewell` when its parent dies in whatever way.
+
+    The kernel means the parent's *thread* that forked. None where the kernel knows no such thing.
+    """
     if not sys.platform.startswith("linux"):
         return None
 
     def ask_the_kernel() -> None:
-        if _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0) != 0 or os.getppid() != parent:
+        if _LIBC.prctl(_PR_SET_PDEATHSIG, farewell, 0, 0, 0) != 0 or os.getppid() != parent:
             os._exit(1)
 
     return ask_the_kernel
