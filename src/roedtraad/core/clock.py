@@ -33,6 +33,16 @@ def now() -> datetime:
     return _from_environment(text) if text else datetime.now(COPENHAGEN)
 
 
+def running() -> datetime:
+    """The time that passes, for what must run out: sessions, waiting, keys.
+
+    ``fixed`` holds it too, but ``ROEDTRAAD_TODAY`` does not: with a clock that stands still nobody would ever be
+    logged out, and a wrong password would never be forgotten.
+    """
+    held = _held.get()
+    return held if held is not None else datetime.now(COPENHAGEN)
+
+
 @contextmanager
 def fixed(moment: date | datetime) -> Iterator[datetime]:
     """Hold the clock still within the block; a plain date means noon, a naive time means Danish time."""
