@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
+from roedtraad.access import emergencies
 from roedtraad.access.policies import ACTIONS
 from roedtraad.access.roles import LABELS, SCOPE, Role
+from roedtraad.citizens.fields import RULES
+from roedtraad.portals.queries.movers import UNUSED
 
 PAGE = Path(__file__).parents[2] / "docs" / "access.md"
 BEGIN, END = "<!-- tabel:begynd -->", "<!-- tabel:slut -->"
@@ -44,6 +48,28 @@ def test_the_page_says_what_each_role_is_granted_for() -> None:
         line = re.search(rf"\| {words} \| (.+) \|", text)
         assert line
         assert sorted(line[1].split(", ")) == sorted(roles.split(", "))
+
+
+def fields_table() -> str:
+    """The table of fields with readers of their own, as it belongs on the page."""
+    rows = [
+        f"| {rule.words} | {', '.join(LABELS[role] for role in Role if role in rule.readers)} | {rule.because} |"
+        for rule in RULES.values()
+    ]
+    head = "| felt | læses af | hvorfor |\n|---|---|---|"
+    return "\n".join(["<!-- felter:begynd -->", head, *rows, "<!-- felter:slut -->"])
+
+
+def test_the_page_has_the_fields_of_the_code() -> None:
+    assert fields_table() in PAGE.read_text(encoding="utf-8"), f"Put this in:\n{fields_table()}"
+
+
+def test_the_page_has_the_limits_of_the_code() -> None:
+    text = " ".join(PAGE.read_text(encoding="utf-8").split())
+    assert f"**{emergencies.LASTS // dt.timedelta(hours=1)} timer**" in text
+    assert f"**{emergencies.TRIES} forsøg i timen**" in text
+    assert f"mindst {emergencies.SHORTEST_REASON} tegn" in text
+    assert f"ingen har brugt i {UNUSED.days} dage" in text
 
 
 def test_every_action_can_be_done_by_somebody() -> None:

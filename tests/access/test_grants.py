@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 import pytest
@@ -154,6 +155,24 @@ def test_only_an_administrator_grants_and_only_below_the_own_unit(scene: Scene) 
         with pytest.raises(AccessDenied):
             services.grant_role(user, Role.LEADER, scene.offer, start=clock.today(), granted_by=by)
     assert not Grant.objects.filter(user=user).exists()
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.ADMINISTRATOR])
+def test_nobody_grants_to_themselves(role: Role, scene: Scene) -> None:
+    administrator = make.user_with(Role.ADMINISTRATOR, scene.area)
+    with pytest.raises(ValueError, match="kan ikke give dig selv en adgang"):
+        services.grant_role(administrator, role, scene.offer, start=clock.today(), granted_by=administrator)
+    assert Grant.objects.filter(user=administrator).count() == 1
+    colleague = make.user_with(Role.ADMINISTRATOR, scene.area)
+    services.grant_role(administrator, role, scene.offer, start=clock.today(), granted_by=colleague)
+    assert Grant.objects.filter(user=administrator).count() == 2
+
+
+def test_a_first_password_cannot_be_guessed(scene: Scene) -> None:
+    drawn = {services.first_password() for _n in range(50)}
+    letters = {letter for password in drawn for letter in password} - {"-"}
+    assert len(drawn) == 50
+    assert all(len(password.replace("-", "")) * math.log2(len(letters)) >= 128 for password in drawn)
 
 
 def test_an_administrator_neither_locks_out_nor_prolongs(scene: Scene) -> None:

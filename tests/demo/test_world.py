@@ -12,14 +12,17 @@ from django.contrib.auth import authenticate
 from django.db import connection
 from django.db.models import Count, F, Q, Sum
 
+from roedtraad.access import seals
+from roedtraad.access.emergencies import waiting_for
 from roedtraad.access.models import ApiToken, Grant, LookupLog
 from roedtraad.access.roles import SCOPE, Role
 from roedtraad.access.scope import may, reach
 from roedtraad.access.tokens import digest_of
 from roedtraad.accounts.models import User
-from roedtraad.citizens.models import Citizen, MunicipalityRelation
+from roedtraad.citizens.models import Citizen, MunicipalityRelation, Protection, SensitiveFact
+from roedtraad.citizens.queries import special_fields
 from roedtraad.core.cpr import is_test_number, parse_cpr
-from roedtraad.core.encrypted import blind_index
+from roedtraad.core.encrypted import blind_index, decrypt
 from roedtraad.demo import distributions as d
 from roedtraad.demo import facts, users
 from roedtraad.demo.models import DemoWorld
@@ -29,6 +32,7 @@ from roedtraad.journeys.queries.people import unique_citizens
 from roedtraad.journeys.queries.turnover import turnover_by_region
 from roedtraad.organisation.models import AgreedPlaces, Place, PlaceTerm
 from roedtraad.people.models import Position
+from roedtraad.portals.queries.movers import movers
 from tests.demo_world import TOKEN
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demo_world")]
@@ -154,6 +158,16 @@ def test_every_cpr_number_is_a_test_number_and_found_by_its_index() -> None:
         assert bytes(citizen.cpr_index or b"") == blind_index(number.number, "cpr")
 
 
+def test_addresses_lie_encrypted_and_are_read_back() -> None:
+    context = "citizens_citizen.address"
+    for table, key in (("citizens_citizen", "id"), ("citizens_citizenevent", "pgh_obj_id")):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {key}, address FROM {table}")
+            stored = {number: decrypt(bytes(value), context) for number, value in cursor.fetchall()}
+        assert stored == dict(Citizen.objects.values_list("pk", "address"))
+        assert all(stored.values())
+
+
 def test_the_summary_tells_how_many_citizens_have_no_number(demo_world: Summary) -> None:
     assert demo_world.made
     without = Citizen.objects.filter(cpr__isnull=True).count()
@@ -250,8 +264,24 @@ def test_the_fixed_token_is_in_force_and_reaches_the_region(demo_world: Summary)
         assert set(PlaceTerm.objects.values_list("unit", flat=True)) <= units, action
 
 
+def test_there_is_something_to_protect_and_to_look_at() -> None:
+    hidden = Protection.objects.get().citizen
+    leader, inside = User.objects.get(username="leder"), User.objects.get(username="vikar")
+    assert hidden in Citizen.objects.visible_to(leader)
+    assert hidden not in Citizen.objects.visible_to(inside)
+    assert waiting_for(leader) == waiting_for(User.objects.get(username="admin")) == 1
+    assert waiting_for(User.objects.get(username="medarbejder")) == 0
+    worker, own = User.objects.get(username="medarbejder"), User.objects.get(username="borger")
+    for fact in SensitiveFact.objects.all():
+        assert fact.text
+        assert special_fields(worker, fact.citizen)
+    assert any(special_fields(own, fact.citizen) for fact in SensitiveFact.objects.all())
+    assert "Viggo Vikar Prøve" in [line.who for line in movers(leader).stopped]
+    assert seals.ChainHolds().find() == []
+
+
 def test_there_are_some_weeks_of_look_ups() -> None:
-    assert LookupLog.objects.count() == d.LOOKUPS
+    assert LookupLog.objects.filter(emergency__isnull=True).count() == d.LOOKUPS
     assert not LookupLog.objects.filter(at__date__gt=d.CUT_DAY).exists()
     assert LookupLog.objects.values("user").distinct().count() >= 4
 

@@ -197,6 +197,35 @@ def test_a_protected_address_is_not_emptied_by_a_file_without_it(world: World, r
     assert (citizen.last_name, citizen.address, citizen.cpr) == ("Ny", "Hemmelig 1", make.cpr_number(7))
 
 
+def test_only_another_address_is_a_change(world: World, run: Run) -> None:
+    citizen = make.citizen(7, last_name="Prøve", address="Vej 1")
+    row = {
+        "key": str(citizen.key),
+        "cpr": "",
+        "first_name": citizen.first_name,
+        "last_name": citizen.last_name,
+        "address_protected": "nej",
+    }
+    for address, state in (("Vej 1", "same"), ("Vej 2", "changed"), ("Vej 2", "same"), ("", "changed")):
+        outcome = run("borgere", [{**row, "address": address}])
+        assert sentences(outcome) == []
+        assert outcome.counts[state] == 1, address
+        assert all(sample.changes == ["adresse"] for sample in outcome.samples if sample.state == "changed")
+        citizen.refresh_from_db()
+        assert citizen.address == address
+    assert run("borgere", [row]).counts["same"] == 1
+    # The database would take it for a change as often as it is written.
+    assert [event.address for event in citizen.events.order_by("pgh_id")] == ["Vej 1", "Vej 2", ""]
+
+
+def test_two_addresses_of_one_citizen_in_a_file_are_a_fault(world: World, run: Run) -> None:
+    same = run("borgere", [citizen_row(), citizen_row()])
+    assert (sentences(same), same.counts["new"]) == ([], 2)
+    [fault] = sentences(run("borgere", [citizen_row(), citizen_row(address="Vej 2")]))
+    assert "Rækken siger noget andet om den samme borger end række 2." in fault
+    assert Citizen.objects.get(first_name="Ane").address == "Vej 1"
+
+
 CITIZEN_FAULTS = [
     ({"cpr": "310270-9910"}, "CPR-nummeret har en dato, der ikke findes."),
     ({"cpr": ""}, "Udfyld »nøgle« eller »cpr«"),

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -73,6 +74,18 @@ def test_a_new_user_gets_a_password_once_and_can_log_in(administrator: User, cli
     assert shown[1] not in text(client.get(reverse("portals:user", args=[made.pk])))
 
 
+def test_a_lost_second_factor_is_taken_away_with_a_reason(administrator: User, client: Client) -> None:
+    user = User.objects.create_user("mistet")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    page = reverse("portals:user-second-factor", args=[user.pk])
+    assert client.post(page, {"reason": ""}).status_code == 422
+    assert user.authenticator_set.count() == 1
+    done = client.post(page, {"reason": "telefonen er væk"}, follow=True)
+    assert "logget ud alle steder" in text(done)
+    assert user.authenticator_set.count() == 0
+    assert "ingen anden faktor" in text(client.post(page, {"reason": "igen"}))
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_is_given_for_the_right_kind_of_scope(
     role: Role, scene: Scene, administrator: User, client: Client
@@ -97,6 +110,16 @@ def test_each_role_is_given_for_the_right_kind_of_scope(
     shown = text(client.get(reverse("portals:user", args=[user.pk])))
     assert "20.06.2026" in shown
     assert "adam" in shown or "Prøve administrator" in shown
+
+
+def test_an_administrator_is_told_to_ask_another_for_their_own_access(
+    scene: Scene, administrator: User, client: Client
+) -> None:
+    page = f"{reverse('portals:grant-give', args=[administrator.pk])}?role=leader"
+    answer = client.post(page, {"unit": scene.offer.pk, "start": clock.today(), "reason": "prøve"})
+    assert answer.status_code == 422
+    assert "Bed en anden administrator om det" in text(answer)
+    assert not Grant.objects.filter(user=administrator, role="leader").exists()
 
 
 def test_picking_a_citizen_is_logged_and_never_repeats_the_number(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from roedtraad.core import danish
 from roedtraad.core.clock import COPENHAGEN
+from roedtraad.core.encrypted import EncryptedTextField
 
 LONGEST = 50
 
@@ -112,6 +113,9 @@ def _words(field: models.Field[Any, Any], value: Any, names: dict[Any, str]) -> 
     """A value as a reader writes it."""
     if value is None or value == "":
         return ""
+    if isinstance(field, EncryptedTextField):
+        # What lies encrypted has readers of its own: that it changed is told to all who see the history, not what.
+        return _("skjult")
     if isinstance(value, int | str) and value in names:
         return names[value]
     if field.choices:

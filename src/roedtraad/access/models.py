@@ -32,6 +32,10 @@ class Grant(models.Model):
     point up the house by name only: this floor never imports what it scopes (docs/decisions/0003).
     """
 
+    class Source(models.TextChoices):
+        HAND = "hand", _("givet her")
+        FEDERATION = "federation", _("givet af login")
+
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="grants", verbose_name=_("bruger")
     )
@@ -60,6 +64,7 @@ class Grant(models.Model):
         verbose_name=_("givet af"),
     )
     granted_at = models.DateTimeField(_("givet"), auto_now_add=True)
+    source = models.CharField(_("hvorfra"), max_length=12, choices=Source, default=Source.HAND)
 
     objects = GrantQuerySet.as_manager()
 
@@ -81,15 +86,33 @@ class Grant(models.Model):
             models.CheckConstraint(
                 name="grant_valid_bounded", condition=Q(valid__isempty=False, valid__startswith__isnull=False)
             ),
+            models.CheckConstraint(name="grant_known_source", condition=Q(source__in=["hand", "federation"])),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
 
 
-@pgtrigger.register(pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete))
+def _append_only(model: type[models.Model]) -> type[models.Model]:
+    """Rows are added and never changed, removed or emptied out."""
+    return pgtrigger.register(
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name="no_truncate",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            func="RAISE EXCEPTION 'Cannot empty the table %', TG_TABLE_NAME;",
+        ),
+    )(model)
+
+
+@_append_only
 class LookupLog(models.Model):
-    """One row for every opening of a person's data: who, whom, when, what part, why. Append-only."""
+    """One row for every opening of a person's data: who, whom, when, what part, why. Append-only.
+
+    The database seals each row when the transaction that wrote it is committed (`LookupSeal`).
+    """
 
     class Actor(models.TextChoices):
         USER = "user", _("bruger")
@@ -113,6 +136,14 @@ class LookupLog(models.Model):
     )
     part = models.CharField(_("hvad"), max_length=60)
     purpose = models.CharField(_("hvorfor"), max_length=200)
+    emergency = models.ForeignKey(
+        "access.EmergencyAccess",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lookups",
+        verbose_name=_("nødadgang"),
+    )
 
     class Meta:
         verbose_name = _("opslag")
@@ -121,6 +152,27 @@ class LookupLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_name} · {self.part} · {self.at:%d.%m.%Y %H.%M}"
+
+
+@_append_only
+class LookupSeal(models.Model):
+    """A look-up's place in the chain: its hash covers the row and the hash of the row before it.
+
+    Written by the database alone, when the transaction is committed (access/migrations/0009). `access.seals`
+    verifies the chain; docs/access.md says what it shows and what it cannot.
+    """
+
+    log = models.OneToOneField(LookupLog, models.PROTECT, primary_key=True, related_name="seal")
+    position = models.BigIntegerField(unique=True)
+    previous = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        verbose_name = _("segl")
+        verbose_name_plural = _("segl")
+
+    def __str__(self) -> str:
+        return f"{self.position} · {bytes(self.hash).hex()[:12]}"
 
 
 @pghistory.track()
@@ -156,6 +208,52 @@ class EmergencyAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} · {self.opened_at:%d.%m.%Y %H.%M}"
+
+
+@_append_only
+class EmergencyAttempt(models.Model):
+    """A try to open somebody outside one's reach, and whether it found anybody. What was typed is not kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("tidspunkt"))
+    found = models.BooleanField(_("fandt nogen"))
+
+    class Meta:
+        verbose_name = _("forsøg på nødadgang")
+        verbose_name_plural = _("forsøg på nødadgang")
+        indexes = [models.Index(fields=["user", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.at:%d.%m.%Y %H.%M}"
+
+
+@pghistory.track()
+class EmergencyReview(models.Model):
+    """What a leader or an administrator found when they looked at an emergency: it was right, or it is followed up."""
+
+    class Outcome(models.TextChoices):
+        OK = "ok", _("i orden")
+        ASK = "ask", _("skal følges op")
+
+    emergency = models.OneToOneField(
+        EmergencyAccess, models.PROTECT, related_name="review", verbose_name=_("nødadgang")
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("set efter af")
+    )
+    outcome = models.CharField(_("resultat"), max_length=4, choices=Outcome)
+    note = models.CharField(_("bemærkning"), max_length=400, blank=True)
+    at = models.DateTimeField(_("set efter"))
+
+    class Meta:
+        verbose_name = _("gennemsyn af nødadgang")
+        verbose_name_plural = _("gennemsyn af nødadgange")
+        constraints = [
+            models.CheckConstraint(name="emergency_review_outcome", condition=Q(outcome__in=["ok", "ask"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.emergency_id} · {self.get_outcome_display()}"
 
 
 @pghistory.track()
@@ -203,3 +301,50 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SentRequest(models.Model):
+    """A form that was sent and carried out, and the answer it got: sent again, it gets the same answer.
+
+    Written in the transaction of the change itself. `content` is a keyed digest of what was typed, so that the
+    same page with other words in it is another sending. Forgotten after some days.
+    """
+
+    request_id = models.UUIDField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    content = models.BinaryField(max_length=32)
+    route = models.CharField(max_length=200, blank=True)
+    status = models.PositiveSmallIntegerField(default=0)
+    location = models.TextField(blank=True)
+    at = models.DateTimeField(db_default=models.functions.Now(), db_index=True)
+
+    class Meta:
+        verbose_name = _("afsendt formular")
+        verbose_name_plural = _("afsendte formularer")
+        constraints = [
+            models.UniqueConstraint(fields=["request_id", "user", "content"], name="sent_request_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} · {self.status}"
+
+
+class RequestCount(models.Model):
+    """How often somebody has asked for one kind of thing in the current period. One row each, written over.
+
+    `subject` is an account's or a key's number. The table is unlogged: counting costs no wait for the disk, and what
+    is lost in a crash is a minute's counts.
+    """
+
+    kind = models.CharField(max_length=10)
+    subject = models.BigIntegerField()
+    period = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("antal forespørgsler")
+        verbose_name_plural = _("antal forespørgsler")
+        constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="request_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} · {self.count}"

@@ -27,15 +27,20 @@ OFFICE = frozenset({Role.LEADER, Role.ECONOMIST, Role.QUALITY, Role.STRATEGIST, 
 
 @dataclass(frozen=True)
 class Action:
-    """One thing that can be done: its name, what it is in words, and the roles that may."""
+    """One thing that can be done: its name, what it is in words, and the roles that may.
+
+    `now_only`: a unit gives it for those who live there or are coming, never for those who have moved on.
+    """
 
     name: str
     words: str
     roles: frozenset[Role]
+    now_only: bool = False
 
 
 _ACTIONS = (
     Action("home.view", "se sin forside", EVERYONE),
+    Action("draft.own", "se sine egne kladder", EVERYONE),
     Action("organisation.view", "se organisationen", EVERYONE),
     Action("organisation.edit", "ændre organisationen", frozenset({Role.STRATEGIST, Role.ADMINISTRATOR})),
     Action("scenario.view", "se ledelsesscenarier", OFFICE | {Role.COUNCIL}),
@@ -55,6 +60,30 @@ _ACTIONS = (
             {Role.CITIZEN, Role.RELATIVE, Role.SUPPORT_WORKER, Role.LEADER, Role.CASEWORKER, Role.INSPECTOR}
         ),
     ),
+    Action(
+        "citizen.emergency",
+        "åbne en borger uden for sin enhed med en begrundelse",
+        frozenset({Role.SUPPORT_WORKER, Role.LEADER}),
+    ),
+    Action("emergency.review", "se nødadgange efter", frozenset({Role.LEADER, Role.ADMINISTRATOR})),
+    Action(
+        "citizen.protect",
+        "beskytte en borger mod at blive set",
+        frozenset({Role.LEADER}),
+        now_only=True,
+    ),
+    Action(
+        "sensitive.view",
+        "læse særlige oplysninger om en borger",
+        frozenset({Role.CITIZEN, Role.SUPPORT_WORKER, Role.LEADER}),
+        now_only=True,
+    ),
+    Action(
+        "sensitive.write",
+        "skrive særlige oplysninger om en borger",
+        frozenset({Role.SUPPORT_WORKER, Role.LEADER}),
+        now_only=True,
+    ),
     Action("stay.book", "booke, ændre og afslutte ophold", frozenset({Role.LEADER})),
     Action("staffing.view", "se stillinger", OFFICE | {Role.COUNCIL, Role.INSPECTOR}),
     Action("maalbillede.view", "se målbilledet", STAFF),
@@ -64,6 +93,8 @@ _ACTIONS = (
     Action("lookup_log.sample", "tage stikprøver i opslagsloggen", frozenset({Role.ADMINISTRATOR})),
     Action("lookup_log.own", "se hvem der har set ens egne oplysninger", frozenset({Role.CITIZEN})),
     Action("jobs.manage", "se og gentage baggrundsopgaver", frozenset({Role.ADMINISTRATOR})),
+    Action("grants.overview", "se, hvem der er kommet, flyttet og stoppet", frozenset({Role.LEADER})),
+    Action("grants.end", "slutte en adgang", frozenset({Role.LEADER, Role.ADMINISTRATOR})),
     Action("users.manage", "styre brugere og adgange", frozenset({Role.ADMINISTRATOR})),
 )
 

@@ -73,6 +73,11 @@ def roles_of(user: Any) -> list[Role]:
     return [role for role in Role if role.value in held]
 
 
+def is_staff(user: Any) -> bool:
+    """Does the user work here, or with us? Everybody with a role today that is not a citizen's or a relative's."""
+    return any(role not in {Role.CITIZEN, Role.RELATIVE} for role in roles_of(user))
+
+
 def may(user: Any, action: str) -> bool:
     """May the user do `action` anywhere at all?"""
     allowed = roles_for(action)
@@ -90,8 +95,9 @@ def reach(user: Any, action: str) -> Reach:
 def _reach(user: Any, action: str) -> Reach:
     allowed = roles_for(action)
     grants = [grant for grant in grants_of(user) if Role(grant.role) in allowed]
-    now = {g.unit_id for g in grants if g.unit_id and g.role == Role.SUPPORT_WORKER}
-    always = {g.unit_id for g in grants if g.unit_id and g.role != Role.SUPPORT_WORKER}
+    now_only = ACTIONS[action].now_only
+    now = {g.unit_id for g in grants if g.unit_id and (now_only or g.role == Role.SUPPORT_WORKER)}
+    always = {g.unit_id for g in grants if g.unit_id and not now_only and g.role != Role.SUPPORT_WORKER}
     return Reach(
         units=frozenset(_below(user, always)),
         units_now=frozenset(_below(user, now)),

@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 
 from roedtraad.access.models import ApiToken, Grant, LookupLog, LookupReview
 from roedtraad.access.roles import SCOPE, Role
-from roedtraad.access.scope import require
+from roedtraad.access.scope import AccessDenied, grants_of, may, reach, require
 from roedtraad.accounts.models import User
+from roedtraad.accounts.services import end_sessions, give_first_password, remove_second_factors
 from roedtraad.core import clock
 from roedtraad.core.period import Period
 
@@ -42,7 +43,7 @@ def grant_role(
     """Give `user` a role for a unit, municipality or citizen from `start` to `last` (both included).
 
     ValueError with a sentence when the scope is not of the kind the role takes, when the period ends before
-    it begins, or when the user has the same already on one of its days; AccessDenied when `granted_by` may
+    it begins, when the user has the same already on one of its days, or when it is one's own; AccessDenied when `granted_by` may
     not give it there.
     """
     kind = SCOPE[role]
@@ -51,6 +52,8 @@ def grant_role(
         raise ValueError(_("Rollen gives for %(kind)s. Vælg %(kind)s.") % {"kind": words})
     if granted_by is not None:
         require(granted_by, "users.manage", unit_id=scope.pk if kind == "unit" else None)
+        if granted_by.pk == user.pk:
+            raise ValueError(_("Du kan ikke give dig selv en adgang. Bed en anden administrator om det."))
     if last is not None and last < start:
         raise ValueError(_("Adgangen kan ikke slutte, før den er begyndt. Ret en af datoerne."))
     period = Period.inclusive(start, last).to_range()
@@ -73,11 +76,7 @@ def end_grant(grant: Grant, last: dt.date, *, reason: str, ended_by: User | None
     """
     grant = Grant.objects.select_for_update().get(pk=grant.pk)
     if ended_by is not None:
-        require(ended_by, "users.manage", unit_id=grant.unit_id)
-        if grant.user_id == ended_by.pk and grant.role == Role.ADMINISTRATOR:
-            raise ValueError(
-                _("Du kan ikke slutte din egen administratoradgang. Bed en anden administrator om det.")
-            )
+        _refuse_ending(grant, ended_by)
     period = Period.from_range(grant.valid)
     if last < period.start:
         raise ValueError(
@@ -91,6 +90,32 @@ def end_grant(grant: Grant, last: dt.date, *, reason: str, ended_by: User | None
         grant.valid = Period.inclusive(period.start, last).to_range()
         grant.save(update_fields=["valid"])
     return grant
+
+
+def _refuse_ending(grant: Grant, by: User) -> None:
+    """AccessDenied or ValueError unless `by` may end the grant.
+
+    An administrator may in their units, but not their own administration. A leader may end the access of those who
+    work in their units, and of leaders of units below their own.
+    """
+    if may(by, "users.manage"):
+        require(by, "users.manage", unit_id=grant.unit_id)
+        if grant.user_id == by.pk and grant.role == Role.ADMINISTRATOR:
+            raise ValueError(
+                _("Du kan ikke slutte din egen administratoradgang. Bed en anden administrator om det.")
+            )
+        return
+    if grant.unit_id is None or not leader_may_end(by, grant):
+        raise AccessDenied(_("Du kan kun slutte adgange for dem, der arbejder i din enhed."))
+    require(by, "grants.end", unit_id=grant.unit_id)
+
+
+def leader_may_end(leader: User, grant: Grant) -> bool:
+    """Whether a leader may end this grant: a worker's in their units, or a leader's of a unit below their own."""
+    if grant.user_id == leader.pk or grant.unit_id not in reach(leader, "grants.end").all_units:
+        return False
+    own = {held.unit_id for held in grants_of(leader) if held.role == Role.LEADER}
+    return grant.role == Role.SUPPORT_WORKER or (grant.role == Role.LEADER and grant.unit_id not in own)
 
 
 @transaction.atomic
@@ -109,7 +134,8 @@ def create_account(
         raise ValueError(_("Brugernavnet er i brug. Vælg et andet."))
     password = first_password()
     with pghistory.context(reason=reason):
-        user = User.objects.create_user(username=username, full_name=full_name.strip(), password=password)
+        user = User(username=username, full_name=full_name.strip())
+        give_first_password(user, password)
     return user, password
 
 
@@ -120,9 +146,23 @@ def renew_password(user: User, *, renewed_by: User | None, reason: str) -> str:
         require(renewed_by, "users.manage")
     password = first_password()
     with pghistory.context(reason=reason):
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        give_first_password(user, password)
     return password
+
+
+@transaction.atomic
+def reset_second_factor(user: User, *, reset_by: User | None, reason: str) -> int:
+    """Take away a user's app, passkeys and recovery codes, when they are lost; open sessions end.
+
+    Returns how many there were. ValueError with a sentence when there are none.
+    """
+    if reset_by is not None:
+        require(reset_by, "users.manage")
+    with pghistory.context(reason=reason):
+        count = remove_second_factors(user)
+    if not count:
+        raise ValueError(_("Kontoen har ingen anden faktor at fjerne."))
+    return count
 
 
 @transaction.atomic
@@ -176,8 +216,8 @@ def review_lookup(log: LookupLog, outcome: str, *, reviewer: User, note: str = "
 
 
 def first_password() -> str:
-    """Four groups of five: about 99 bits, and easy to read aloud."""
-    password = "-".join("".join(secrets.choice(_ALPHABET) for _n in range(5)) for _g in range(4))
+    """Six groups of five of 31 characters: about 148 bits, and easy to read aloud."""
+    password = "-".join("".join(secrets.choice(_ALPHABET) for _n in range(5)) for _g in range(6))
     try:
         validate_password(password)
     except ValidationError as error:
@@ -189,3 +229,5 @@ def _set_active(user: User, active: bool, reason: str) -> None:
     with pghistory.context(reason=reason):
         user.is_active = active
         user.save(update_fields=["is_active"])
+        # Otherwise a session of before would live again when the account is opened.
+        end_sessions(user)

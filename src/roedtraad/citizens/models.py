@@ -35,7 +35,11 @@ class CitizenQuerySet(models.QuerySet["Citizen"]):
 
 @pghistory.track(exclude=["cpr"])
 class Citizen(models.Model):
-    """A person with a place, minimal for now. The CPR number lies encrypted; look-up is by its blind index."""
+    """A person with a place, minimal for now.
+
+    CPR number and address lie encrypted, the address in the history too; a number is looked up by its blind index.
+    The history takes the same address encrypted anew for another one: nobody saves an address that did not change.
+    """
 
     key = models.UUIDField(default=ids.new_id, unique=True, editable=False)
     first_name = models.CharField(_("fornavn"), max_length=80)
@@ -44,7 +48,7 @@ class Citizen(models.Model):
     cpr = EncryptedTextField(_("CPR-nummer"), blank=True, null=True)
     cpr_index = models.BinaryField(max_length=32, null=True, unique=True, editable=False)
     birth_date = models.DateField(_("fødselsdato"))
-    address = models.CharField(_("adresse"), max_length=200, blank=True)
+    address = EncryptedTextField(_("adresse"), blank=True)
     address_protected = models.BooleanField(_("adressebeskyttelse"), default=False)
 
     objects = CitizenQuerySet.as_manager()
@@ -134,3 +138,50 @@ class ProtectionMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.protection_id} · {self.user_id}"
+
+
+@pghistory.track(exclude=["text"])
+class SensitiveFact(models.Model):
+    """Something about a citizen that few may read (`citizens.fields`): encrypted, never changed, only ended.
+
+    To correct one is to end it and write another; history tells who and when, and never holds the text.
+    """
+
+    class Kind(models.TextChoices):
+        SUBSTANCE = "substance", _("rusmidler")
+        SEXUAL = "sexual", _("seksuelle forhold")
+
+    citizen = models.ForeignKey(
+        Citizen, models.PROTECT, related_name="sensitive_facts", verbose_name=_("borger")
+    )
+    kind = models.CharField(_("art"), max_length=12, choices=Kind)
+    text = EncryptedTextField(_("oplysning"))
+    recorded_at = models.DateTimeField(_("skrevet"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("skrevet af")
+    )
+    ended_at = models.DateTimeField(_("gælder ikke længere fra"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("afsluttet af"),
+    )
+
+    class Meta:
+        verbose_name = _("særlig oplysning")
+        verbose_name_plural = _("særlige oplysninger")
+        constraints = [
+            models.CheckConstraint(name="sensitive_fact_kind", condition=Q(kind__in=["substance", "sexual"])),
+            models.CheckConstraint(
+                name="sensitive_fact_ended_by_somebody",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["citizen", "-recorded_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.citizen_id} · {self.get_kind_display()}"

@@ -82,9 +82,12 @@ def change_name(
 
 @transaction.atomic
 def change_address(user: User, citizen: Citizen, address: str, *, reason: str = "adresse rettet") -> Citizen:
-    """Write where a citizen lives. Refusal when the text is too long."""
+    """Write where a citizen lives; the same address again changes nothing. Refusal when the text is too long."""
     changed = _held(user, citizen)
-    changed.address = rules.checked_address(address)
+    tidy = rules.checked_address(address)
+    if tidy == changed.address:
+        return changed
+    changed.address = tidy
     with change(user, reason):
         changed.save(update_fields=["address"])
     return changed

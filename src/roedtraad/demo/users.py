@@ -30,16 +30,20 @@ MACHINE = "api-demo"
 TOKEN_DAYS = 366
 # An inspection has a beginning and an end.
 INSPECTION = (dt.date(2026, 6, 1), dt.date(2027, 12, 31))
+# One who came a while ago and leaves before long.
+LEAVING = (d.CUT_DAY - dt.timedelta(days=20), d.CUT_DAY + dt.timedelta(days=12))
 
 
 @dataclass(frozen=True)
 class DemoUser:
-    """A user with one role; `scope` is a unit's key or a municipality's code; a citizen is found there."""
+    """A user with one role from the first day to the last; `scope` is a unit's key or a municipality's code, where a
+    citizen is found."""
 
     username: str
     full_name: str
     role: Role
     scope: str
+    days: tuple[dt.date, dt.date | None] = (d.WORLD_START, None)
 
 
 USERS: tuple[DemoUser, ...] = (
@@ -47,13 +51,14 @@ USERS: tuple[DemoUser, ...] = (
     DemoUser("leder", "Lone Ravnholt Prøve", Role.LEADER, "sau"),
     DemoUser("afdelingsleder", "Anders Egelund Prøve", Role.LEADER, "hinnerup-kollegiet"),
     DemoUser("medarbejder", "Mette Lindeskov Prøve", Role.SUPPORT_WORKER, "tangkaer"),
+    DemoUser("vikar", "Viggo Vikar Prøve", Role.SUPPORT_WORKER, "hinnerup-kollegiet", LEAVING),
     DemoUser("oekonom", "Ole Kronborg Prøve", Role.ECONOMIST, SOCIAL),
     DemoUser("kvalitet", "Katrine Sundbæk Prøve", Role.QUALITY, SOCIAL),
     DemoUser("strateg", "Stine Maalund Prøve", Role.STRATEGIST, ROOT),
     DemoUser("raad", "Rasmus Tinghus Prøve", Role.COUNCIL, ROOT),
     DemoUser("viborg", "Vibeke Søndersø Prøve", Role.CASEWORKER, "0791"),
     DemoUser("aarhus", "Aksel Åboulevard Prøve", Role.CASEWORKER, "0751"),
-    DemoUser("tilsyn", "Tove Eftersyn Prøve", Role.INSPECTOR, "tangkaer"),
+    DemoUser("tilsyn", "Tove Eftersyn Prøve", Role.INSPECTOR, "tangkaer", INSPECTION),
     DemoUser("borger", "", Role.CITIZEN, "tangkaer"),
     DemoUser("paaroerende", "", Role.RELATIVE, "holmstrupgaard"),
 )
@@ -67,7 +72,7 @@ def make_users(units: dict[str, int], residents: dict[str, tuple[CitizenPlan, in
         user = User(username=planned.username, full_name=_name(planned, residents), password=hashed)
         user.save()
         made[planned.username] = user
-        start, last = INSPECTION if planned.role == Role.INSPECTOR else (d.WORLD_START, None)
+        start, last = planned.days
         grant_role(
             user,
             planned.role,

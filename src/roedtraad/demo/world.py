@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from roedtraad.citizens.models import Citizen
 from roedtraad.core import danish
 from roedtraad.core.period import Period
-from roedtraad.demo import facts, users
+from roedtraad.demo import facts, privacy, users
 from roedtraad.demo.copy import Writer
 from roedtraad.demo.models import DemoWorld
 from roedtraad.demo.names import CprSeries
@@ -142,6 +142,7 @@ def _make(scale: Scale, seed: int, say: Callable[[str], None]) -> DemoWorld:
     residents = users.residents_for(home_citizens, writer.citizens)
     made = users.make_users(writer.units, residents)
     writer.counts["lookups"] = users.write_lookups(made, home_citizens, writer.citizens, areas, seed)
+    privacy.make_privacy(made, home_citizens, writer.citizens, residents["borger"][1])
     say(_("Døgn pr. enhed og måned tælles."))
     analyse()
     occupancy.refresh()

@@ -33,7 +33,7 @@ _TURN = 7_104_022
 _LOOKUP_CHUNK = 2_000
 
 READING, CHECKING, WRITING, COUNTING = "læser filen", "ser efter fejl", "skriver", "tæller døgn op"
-_TEMPORARY = ("incoming", "faulty", "fresh", "faults", "staged", "said", "relations")
+_TEMPORARY = ("incoming", "faulty", "fresh", "faults", "staged", "said", "relations", "written")
 STATES = ("new", "changed", "same")
 
 

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from roedtraad.citizens.forms import NewCitizenFields
-from roedtraad.citizens.models import Citizen
+from roedtraad.citizens.models import Citizen, SensitiveFact
 from roedtraad.core.danish import day as in_words
 from roedtraad.organisation.models import Municipality, Place
 
@@ -236,3 +236,87 @@ def day_or(text: str, other: dt.date) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         return other
+
+
+class EmergencyForm(forms.Form):
+    """Who is to be opened outside one's reach, and why. Neither name nor number is ever repeated in an answer."""
+
+    use_required_attribute = False
+
+    cpr = forms.CharField(
+        label=_("CPR-nummer"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "inputmode": "numeric", "placeholder": "DDMMÅÅ-XXXX"}
+        ),
+    )
+    name = forms.CharField(
+        label=_("Hele navnet"),
+        required=False,
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    birth_date = day_field(_("Født"), required=False)
+    reason = forms.CharField(
+        label=_("Hvorfor"),
+        max_length=500,
+        help_text=_(
+            "Mindst 20 tegn. Din leder og borgeren læser det, så skriv, hvad der er sket, og ingen navne."
+        ),
+        error_messages={"required": _("Skriv hvorfor.")},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A number, or a name and a birth date."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("cpr") and not (cleaned.get("name") and cleaned.get("birth_date")):
+            raise forms.ValidationError(
+                _("Skriv borgerens CPR-nummer, eller hele navnet sammen med fødselsdagen.")
+            )
+        return cleaned
+
+
+class ProtectionForm(forms.Form):
+    """Why a citizen is hidden, until when, and from whom not."""
+
+    use_required_attribute = False
+
+    reason = forms.CharField(
+        label=_("Hvorfor"),
+        max_length=300,
+        help_text=_("Fx: borgeren er i familie med en medarbejder. Kun de navngivne læser det."),
+        error_messages={"required": _("Skriv, hvorfor borgeren skal beskyttes.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    last = day_field(_("Til og med"), required=False, hint=_("Tom: indtil du selv afslutter beskyttelsen."))
+    named = forms.MultipleChoiceField(
+        label=_("Hvem må stadig se borgeren"),
+        required=False,
+        help_text=_("Du står selv på listen. Borgeren og pårørende med adgang ser det samme som før."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["named"].choices = people  # type: ignore[attr-defined]  # a MultipleChoiceField
+
+
+class FactForm(forms.Form):
+    """A particular fact."""
+
+    use_required_attribute = False
+
+    kind = forms.ChoiceField(
+        label=_("Hvad handler det om"),
+        choices=SensitiveFact.Kind.choices,
+        error_messages={"required": _("Vælg, hvad oplysningen handler om.")},
+    )
+    text = forms.CharField(
+        label=_("Oplysning"),
+        max_length=2000,
+        help_text=_("Skriv kun det, der er nødvendigt for hjælpen til borgeren."),
+        error_messages={"required": _("Skriv oplysningen.")},
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )

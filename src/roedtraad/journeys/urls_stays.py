@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from roedtraad.journeys import views_citizens, views_stays
+from roedtraad.journeys import views_citizens, views_protected, views_stays
 
 urlpatterns = [
     path("book/", views_stays.book, name="book"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("borgere/", views_citizens.citizens, name="citizens"),
     path("borgere/soeg/", views_citizens.search, name="citizens-search"),
     path("borgere/<uuid:key>/", views_citizens.citizen, name="citizen"),
-    path("borgere/<uuid:key>/hvem-har-set/", views_citizens.lookups, name="citizen-lookups"),
+    path("borgere/uden-for-din-enhed/", views_protected.emergency, name="emergency"),
+    path("borgere/<uuid:key>/beskyttelse/", views_protected.protection, name="protection"),
+    path("borgere/<uuid:key>/beskyttelse/slut/", views_protected.protection_end, name="protection-end"),
+    path("borgere/<uuid:key>/saerlige-oplysninger/", views_protected.facts, name="facts"),
+    path("saerlige-oplysninger/<int:pk>/slut/", views_protected.fact_end, name="fact-end"),
     path("plads/<int:pk>/", views_citizens.place, name="place"),
 ]

@@ -7,18 +7,18 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from roedtraad.access import lookups as lookup_log
-from roedtraad.access.models import LookupLog
-from roedtraad.access.scope import may, reach, role_label
+from roedtraad.access.scope import may, reach
 from roedtraad.accounts.models import User
 from roedtraad.citizens import queries as citizen_queries
-from roedtraad.citizens.models import Citizen
+from roedtraad.citizens.fields import HIDDEN
+from roedtraad.citizens.protection import protection_of
 from roedtraad.core import clock
 from roedtraad.core.policy import requires
 from roedtraad.core.sheets import sheet_response
@@ -58,6 +58,7 @@ def citizens(request: HttpRequest) -> HttpResponse:
         "everybody": everybody,
         "may_export": may(_user(request), "export.run"),
         "may_book": may(_user(request), "stay.book"),
+        "may_open_others": may(_user(request), "citizen.emergency"),
     }
     return render(request, "journeys/stays/citizens.html", context)
 
@@ -101,14 +102,22 @@ def search(request: HttpRequest) -> HttpResponse:
 @requires("citizen.view")
 def citizen(request: HttpRequest, key: UUID) -> HttpResponse:
     """A citizen: where they live, their stays, their municipalities, their address."""
-    person = get_object_or_404(Citizen.objects.openable_by(_user(request)), key=key)
-    lookup_log.record(_user(request), [person.pk], "ophold")
+    opened = citizen_queries.open_page(_user(request), key)
+    if opened is None:
+        raise Http404
+    person, emergency = opened
+    lookup_log.record(_user(request), [person.pk], "ophold", emergency=emergency)
     rows, tree = stays_of(person, _user(request))
     bookable = reach(_user(request), "stay.book").all_units
     changeable = [(row, _may_change(row, bookable)) for row in rows]
     here = [row for row in rows if row.state in ("lives", "overdue")]
     home = next((row.unit.id for row in here if row.unit), None)
     context = {
+        "emergency": emergency,
+        "protection": protection_of(person),
+        "may_protect": emergency is None and bool(reach(_user(request), "citizen.protect").all_units),
+        "special": citizen_queries.special_fields(_user(request), person),
+        "hidden_words": HIDDEN,
         "citizen": person,
         "age": age_on(person.birth_date, clock.today()),
         "address": citizen_queries.shown_address(person, _user(request)),
@@ -118,7 +127,7 @@ def citizen(request: HttpRequest, key: UUID) -> HttpResponse:
         "here": here,
         "coming": [row for row in rows if row.state in ("coming", "late")],
         "relations": citizen_queries.relations(person),
-        "may_book": bool(bookable),
+        "may_book": bool(bookable) and emergency is None,
         "may_see_lookups": person.pk in reach(_user(request), "lookup_log.own").citizens,
         "today": clock.today(),
     }
@@ -133,16 +142,6 @@ def _unit_steps(tree: Tree, unit_id: int | None) -> list[tuple[str, str]]:
 
 def _may_change(row: StayRow, units: frozenset[int]) -> bool:
     return any(term.unit_id in units for term in row.stay.place.terms.all())
-
-
-@requires("lookup_log.own")
-def lookups(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Who has seen the citizen's data: for the citizen."""
-    own = reach(_user(request), "lookup_log.own").citizens
-    person = get_object_or_404(Citizen.objects.filter(pk__in=own), key=key)
-    rows = LookupLog.objects.filter(citizen=person).order_by("-at", "-pk")[:200]
-    shown = [(row, role_label(row.role) if row.role else "") for row in rows]
-    return render(request, "journeys/stays/lookups.html", {"citizen": person, "rows": shown})
 
 
 @requires("capacity.view")

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from roedtraad.portals import views
+from roedtraad.portals import emergencies, movers, views
 from roedtraad.portals.administration import jobs, lookups, tokens, users
 
 portal_patterns = (
@@ -11,12 +11,21 @@ portal_patterns = (
         path("rolle/", views.switch_role, name="switch-role"),
         path("sprog/", set_language, name="language"),
         path("hvem-har-set-mig/", views.my_lookups, name="my-lookups"),
+        path("noedadgange/", emergencies.emergencies, name="emergencies"),
+        path("noedadgange/<int:pk>/gennemse/", emergencies.emergency_review, name="emergency-review"),
+        path("kommet-flyttet-stoppet/", movers.movers, name="movers"),
+        path("kommet-flyttet-stoppet/<int:pk>/slut/", movers.mover_end, name="mover-end"),
         path("administration/", users.administration, name="administration"),
         path("administration/brugere/", users.users, name="users"),
         path("administration/brugere/ny/", users.user_create, name="user-create"),
         path("administration/brugere/<int:pk>/", users.user, name="user"),
         path("administration/brugere/<int:pk>/adgang/", users.grant_give, name="grant-give"),
         path("administration/brugere/<int:pk>/adgangskode/", users.user_password, name="user-password"),
+        path(
+            "administration/brugere/<int:pk>/anden-faktor/",
+            users.user_second_factor,
+            name="user-second-factor",
+        ),
         path("administration/brugere/<int:pk>/konto/", users.user_state, name="user-state"),
         path("administration/adgange/<int:pk>/slut/", users.grant_end, name="grant-end"),
         path("administration/opslag/", lookups.lookups, name="lookups"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pghistory
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,9 +14,8 @@ from roedtraad.access.scope import roles_of
 from roedtraad.core.policy import requires
 from roedtraad.portals.frame import active_role
 from roedtraad.portals.queries import HOMES
-from roedtraad.portals.queries.persons import NoCitizenError, Seen, own_lookups, seen
-
-PAGE = 50
+from roedtraad.portals.queries.persons import NoCitizenError
+from roedtraad.portals.queries.seen import seen_by
 
 
 @requires("home.view")
@@ -35,13 +36,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @requires("lookup_log.own")
 @require_GET
 def my_lookups(request: HttpRequest) -> HttpResponse:
-    """Everyone else who opened the citizen's data, 50 a page; `?before=` is the last row seen."""
-    asked = request.GET.get("before", "")
+    """Everyone else who opened the citizen's data, by day; `?hvem=` one of them, `?before=` the last row seen."""
+    asked, who = request.GET.get("before", ""), request.GET.get("hvem", "")
     before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
-    rows = own_lookups(request.user, before=before, limit=PAGE + 1)  # type: ignore[arg-type]  # as above
-    shown: list[Seen] = [seen(log) for log in rows[:PAGE]]
-    next_url = f"?before={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
-    return render(request, "portals/my_lookups.html", {"seen": shown, "next_url": next_url})
+    shown = seen_by(request.user, who=who, before=before)  # type: ignore[arg-type]  # as above
+    kept = {"hvem": who} if who else {}
+    next_url = f"?{urlencode({**kept, 'before': shown.next})}" if shown.next else ""
+    context = {"shown": shown, "who": who, "next_url": next_url}
+    return render(request, "portals/my_lookups.html", context)
 
 
 @requires("home.view")

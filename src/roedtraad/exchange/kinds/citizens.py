@@ -12,7 +12,7 @@ from typing import Any
 from roedtraad.citizens.services import name_sort_key
 from roedtraad.core import ids
 from roedtraad.core.cpr import Cpr
-from roedtraad.core.encrypted import blind_index, encrypt
+from roedtraad.core.encrypted import blind_index, decrypt, encrypt
 from roedtraad.core.period import Period
 from roedtraad.exchange import formats
 from roedtraad.exchange.kinds import words
@@ -21,6 +21,7 @@ from roedtraad.exchange.rules import ROLES
 from roedtraad.journeys.queries.sql import compose
 
 _CPR_CONTEXT = "citizens_citizen.cpr"
+_ADDRESS_CONTEXT = "citizens_citizen.address"
 
 CITIZEN = Entity(
     table="citizens_citizen",
@@ -28,7 +29,7 @@ CITIZEN = Entity(
         Field("first_name", "i.first_name", "first_name", "fornavn"),
         Field("last_name", "i.last_name", "last_name", "efternavn"),
         Field("sort_key", "i.sort_key", "last_name", "efternavn"),
-        # The same number is encrypted differently each time: only another number is another value.
+        # The same text is encrypted differently each time: only another number or address is another value.
         Field(
             "cpr",
             "CASE WHEN i.cpr_index IS DISTINCT FROM e.cpr_index THEN coalesce(i.cpr, e.cpr) ELSE e.cpr END",
@@ -39,15 +40,21 @@ CITIZEN = Entity(
         Field("birth_date", "coalesce(i.birth_date, e.birth_date)", "first_name", "fødselsdato"),
         Field(
             "address",
-            "CASE WHEN coalesce(i.address, '') = '' AND e.address_protected THEN e.address ELSE coalesce(i.address, '') END",
+            "CASE WHEN i.address_mark = w.mark OR (i.no_address AND e.address_protected) THEN e.address ELSE i.address END",
             "address",
             "adresse",
-            "''",
+            "i.address",
         ),
         Field("address_protected", "i.address_protected", "address_protected", "adressebeskyttelse", "false"),
     ),
-    source="FROM incoming i LEFT JOIN citizens_citizen e ON e.id = i.citizen_id",
-    extra="i.citizen_id, i.citizen_key, i.cpr_index AS given_index",
+    source="""
+        FROM incoming i LEFT JOIN citizens_citizen e ON e.id = i.citizen_id
+        LEFT JOIN written w ON w.citizen_id = i.citizen_id
+    """,
+    extra="""
+        i.citizen_id, i.citizen_key, i.cpr_index AS given_index,
+        CASE WHEN i.no_address AND e.address_protected THEN w.mark ELSE i.address_mark END AS address_mark
+    """,
 )
 
 RELATION = Entity(
@@ -69,6 +76,7 @@ _NEW = "first_name, last_name, sort_key, cpr, cpr_index, birth_date, address, ad
 
 def _stage(row: Values) -> tuple[Any, ...]:
     number: Cpr | None = row.get("cpr")
+    address = row.get("address") or ""
     return (
         row.get("key"),
         row["first_name"],
@@ -77,12 +85,19 @@ def _stage(row: Values) -> tuple[Any, ...]:
         encrypt(number.number, _CPR_CONTEXT) if number else None,
         blind_index(number.number, "cpr") if number else None,
         row.get("birth_date") or (number.birth_date if number else None),
-        row.get("address"),
+        encrypt(address, _ADDRESS_CONTEXT),
+        _mark(address),
+        not address,
         bool(row.get("address_protected")),
         ids.new_id(),
         *(cell for role in ROLES for cell in _relation(row, role)),
         None,
     )
+
+
+def _mark(address: str) -> bytes:
+    """What an address is known by while a file is compared; it is kept nowhere."""
+    return blind_index(address, "address")
 
 
 def _relation(row: Values, role: str) -> tuple[Any, Any]:
@@ -104,7 +119,7 @@ def _prepare(cursor: Cursor, present: frozenset[str]) -> None:
             WITH made AS (
                 INSERT INTO citizens_citizen (key, {new})
                 SELECT DISTINCT ON ({column}) {key}, first_name, last_name, sort_key, cpr, cpr_index, birth_date,
-                       coalesce(address, ''), address_protected
+                       address, address_protected
                 FROM incoming i
                 WHERE {known_by} AND birth_date IS NOT NULL AND NOT EXISTS (
                     SELECT 1 FROM citizens_citizen c WHERE c.key = i.citizen_key OR c.cpr_index = i.cpr_index)
@@ -133,6 +148,7 @@ def _prepare(cursor: Cursor, present: frozenset[str]) -> None:
         """
     )
     cursor.execute("ANALYZE incoming")
+    _read_addresses(cursor)
     CITIZEN.stage(cursor, present)
     rows = " UNION ALL ".join(
         compose(
@@ -145,6 +161,23 @@ def _prepare(cursor: Cursor, present: frozenset[str]) -> None:
     cursor.execute(f"CREATE TEMPORARY TABLE said ON COMMIT DROP AS {rows}")
     cursor.execute("ANALYZE said")
     RELATION.stage(cursor, present, "relations")
+
+
+def _read_addresses(cursor: Cursor) -> None:
+    """Into `written`: what the addresses are known by that stand at the file's citizens now."""
+    cursor.execute(
+        "SELECT id, address FROM citizens_citizen WHERE id IN (SELECT citizen_id FROM incoming) ORDER BY id"
+    )
+    marks = [
+        (number, _mark(decrypt(bytes(stored), _ADDRESS_CONTEXT))) for number, stored in cursor.fetchall()
+    ]
+    cursor.execute(
+        "CREATE TEMPORARY TABLE written (citizen_id bigint PRIMARY KEY, mark bytea) ON COMMIT DROP"
+    )
+    with cursor.copy("COPY written (citizen_id, mark) FROM STDIN") as copy:
+        for row in marks:
+            copy.write_row(row)
+    cursor.execute("ANALYZE written")
 
 
 def _apply(cursor: Cursor) -> Iterator[int]:
@@ -171,8 +204,8 @@ _CHECKS = (
         """
         SELECT line, other FROM (
             SELECT line, first_value(line) OVER w AS other,
-                   ROW(first_name, last_name, cpr_index, birth_date, address, address_protected) AS said,
-                   first_value(ROW(first_name, last_name, cpr_index, birth_date, address, address_protected)) OVER w
+                   ROW(first_name, last_name, cpr_index, birth_date, address_mark, address_protected) AS said,
+                   first_value(ROW(first_name, last_name, cpr_index, birth_date, address_mark, address_protected)) OVER w
                        AS said_first
             FROM staged WHERE citizen_id IS NOT NULL WINDOW w AS (PARTITION BY citizen_id ORDER BY line)
         ) d WHERE said IS DISTINCT FROM said_first
@@ -213,7 +246,9 @@ CITIZENS = Kind(
         "cpr": "bytea",
         "cpr_index": "bytea",
         "birth_date": "date",
-        "address": "text",
+        "address": "bytea",
+        "address_mark": "bytea",
+        "no_address": "boolean",
         "address_protected": "boolean",
         "new_key": "uuid",
         "acting": "varchar",

@@ -174,6 +174,7 @@ class SampleForm(forms.Form):
     size = forms.IntegerField(label=gettext_lazy("Antal"), min_value=1, max_value=LARGEST_SAMPLE)
     user = forms.CharField(label=gettext_lazy("Brugernavn"), required=False, max_length=150)
     unit = forms.ChoiceField(label=gettext_lazy("Medarbejdere i enhed"), required=False)
+    emergency = forms.BooleanField(label=gettext_lazy("Kun opslag i nødadgang"), required=False)
     seed = forms.RegexField(
         r"^[A-Za-z0-9]{1,20}$",
         label=gettext_lazy("Lodtrækning"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from roedtraad.access import services
+from roedtraad.access.lookups import log_time
 from roedtraad.access.models import LookupLog
 from roedtraad.core import clock
 from roedtraad.core.clock import COPENHAGEN
@@ -29,9 +30,11 @@ TEMPLATE = "portals/administration/lookups.html"
 @require_GET
 def lookups(request: HttpRequest) -> HttpResponse:
     """Draw a sample and control it. Without a question the form stands alone, set to the last month."""
-    today = clock.today()
     if "first" not in request.GET:
-        start = {"first": today - dt.timedelta(days=30), "last": today, "size": 20}
+        # The log keeps the database's time, whatever day the house holds.
+        last = log_time().date()
+        first = min(last, clock.today()) - dt.timedelta(days=30)
+        start = {"first": first, "last": last, "size": 20, "emergency": "emergency" in request.GET}
         return render(request, TEMPLATE, {"form": SampleForm(initial=start)})
     form = SampleForm(request.GET)
     if not form.is_valid():
@@ -39,7 +42,7 @@ def lookups(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data
     if not request.GET.get("seed") or not asked["until"]:
         # The drawing gets an address of its own, with which it can be drawn again.
-        kept = {**request.GET.dict(), "seed": asked["seed"], "until": clock.now().isoformat()}
+        kept = {**request.GET.dict(), "seed": asked["seed"], "until": log_time().isoformat()}
         return redirect(f"{request.path}?{urlencode(kept)}")
     order = SampleOrder(
         first=asked["first"],
@@ -49,6 +52,7 @@ def lookups(request: HttpRequest) -> HttpResponse:
         until=asked["until"],
         username=asked["user"],
         unit_id=int(asked["unit"]) if asked["unit"] else None,
+        emergencies_only=asked["emergency"],
     )
     sample = draw(order)
     file = sheet_response(request.GET.get("format", ""), f"stikproeve-{order.seed}", _header(), _rows(sample))
@@ -96,6 +100,7 @@ def _header() -> list[str]:
         _("Boede den dag"),
         _("Hvad"),
         _("Hvorfor"),
+        _("Begrundelse ved nødadgang"),
         _("Resultat"),
         _("Bemærkning"),
         _("Kontrolleret af"),
@@ -113,6 +118,7 @@ def _rows(sample: Sample) -> list[list[object]]:
             row.lived_in,
             row.log.part,
             row.log.purpose,
+            row.log.emergency.reason if row.log.emergency else "",
             row.review.get_outcome_display() if row.review else "",
             row.review.note if row.review else "",
             str(row.review.reviewer) if row.review else "",

@@ -24,7 +24,7 @@ from roedtraad.portals.queries.administrator import token_list
 def tokens(request: HttpRequest) -> HttpResponse:
     """The keys, and a form for a new one. The secret is shown on the answer to the form and never again."""
     form = TokenForm(request.POST or None)
-    secret = ""
+    secret: str | None = None
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

@@ -178,6 +178,23 @@ def user_password(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("users.manage")
 @require_POST
+def user_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take away what was lost: the app, the passkeys and the recovery codes of an account."""
+    account = get_object_or_404(User, pk=pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _user_page(request, account, 422, reason_form=form)
+    try:
+        services.reset_second_factor(account, reset_by=signed_in(request), reason=form.cleaned_data["reason"])
+    except ValueError as refusal:
+        form.add_error(None, str(refusal))
+        return _user_page(request, account, 422, reason_form=form)
+    toast(request, _("Den anden faktor er fjernet. Kontoen er logget ud alle steder."))
+    return redirect("portals:user", pk=pk)
+
+
+@requires("users.manage")
+@require_POST
 def user_state(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an open account, open a closed one."""
     account = get_object_or_404(User, pk=pk)

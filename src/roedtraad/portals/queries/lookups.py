@@ -32,6 +32,7 @@ class SampleOrder:
     until: dt.datetime
     username: str = ""
     unit_id: int | None = None
+    emergencies_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ def draw(order: SampleOrder) -> Sample:
     rows = LookupLog.objects.filter(
         at__gte=_midnight(order.first), at__lt=min(_midnight(order.last + dt.timedelta(days=1)), order.until)
     )
+    if order.emergencies_only:
+        rows = rows.filter(emergency__isnull=False)
     if order.username:
         rows = rows.filter(user__username=order.username)
     if order.unit_id is not None:
@@ -82,7 +85,7 @@ def draw(order: SampleOrder) -> Sample:
     shuffled = rows.annotate(
         ticket=Md5(Concat(Cast(F("pk"), CharField()), Value(":" + order.seed)))
     ).order_by("ticket", "pk")
-    drawn = list(shuffled.select_related("review", "review__reviewer", "user")[: order.size])
+    drawn = list(shuffled.select_related("review", "review__reviewer", "user", "emergency")[: order.size])
     homes = _homes(drawn)
     return Sample(population=rows.count(), rows=[_sampled(log, homes.get(log.pk, "")) for log in drawn])
 

@@ -9,15 +9,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from roedtraad.access.lookups import record
-from roedtraad.access.models import LookupLog
 from roedtraad.access.roles import Role
-from roedtraad.access.scope import reach_as, role_label
+from roedtraad.access.scope import reach_as
 from roedtraad.accounts.models import User
 from roedtraad.citizens.models import Citizen, MunicipalityRelation
 from roedtraad.core import clock
 from roedtraad.journeys.models import Stay
 from roedtraad.organisation.models import PlaceTerm, UnitVersion
 from roedtraad.organisation.tree import Tree, tree
+from roedtraad.portals.queries.seen import Seen, latest
 
 SHOWN_LOOKUPS = 5
 
@@ -39,17 +39,6 @@ class Home:
     until: dt.date | None
     coming: bool
     by_day: bool
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One look-up as the citizen reads it."""
-
-    at: dt.datetime
-    who: str
-    role: str
-    part: str
-    purpose: str
 
 
 @dataclass(frozen=True)
@@ -87,21 +76,8 @@ def citizen_home(user: User) -> CitizenHome:
         homes=_homes(user, person, tree(), with_address=True),
         municipalities=[(relation.kind, relation.municipality.name) for relation in relations],
         address_protected=person.address_protected,
-        seen=[seen(log) for log in own_lookups(user, limit=SHOWN_LOOKUPS)],
+        seen=latest(user, SHOWN_LOOKUPS),
     )
-
-
-def seen(log: LookupLog) -> Seen:
-    """A row of the log in the citizen's words. The name is that of the time."""
-    return Seen(log.at, log.actor_name, role_label(log.role) if log.role else "", log.part, log.purpose)
-
-
-def own_lookups(user: User, *, before: int | None = None, limit: int = 50) -> list[LookupLog]:
-    """Who else opened the citizen's data, newest first; `before` is the last row shown. One SQL statement."""
-    rows = LookupLog.objects.filter(citizen__in=reach_as(user, Role.CITIZEN).citizens).exclude(user=user)
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return list(rows.order_by("-pk")[:limit])
 
 
 def relative_home(user: User) -> RelativeHome:

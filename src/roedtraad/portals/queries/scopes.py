@@ -13,12 +13,20 @@ from roedtraad.access.roles import Role
 from roedtraad.access.scope import grants_of
 from roedtraad.core import clock
 from roedtraad.organisation.models import Municipality, UnitVersion
+from roedtraad.organisation.tree import Tree
 
 
-def scope_names(grants: Iterable[Grant]) -> dict[int, str]:
-    """Each grant's unit or municipality by name; a citizen by number only. At most two SQL statements."""
+def scope_names(grants: Iterable[Grant], tree: Tree | None = None) -> dict[int, str]:
+    """Each grant's unit or municipality by name; a citizen by number only. At most two SQL statements.
+
+    A page that has read the tree of units hands it over and saves one.
+    """
     rows = list(grants)
-    units = unit_names({grant.unit_id for grant in rows if grant.unit_id})
+    wanted = {grant.unit_id for grant in rows if grant.unit_id}
+    if tree is not None and wanted <= tree.by_id.keys():
+        units = {number: tree.by_id[number].label for number in wanted}
+    else:
+        units = unit_names(wanted)
     codes = {grant.municipality_id for grant in rows if grant.municipality_id}
     municipalities = (
         dict(Municipality.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
@@ -39,7 +47,7 @@ def unit_names(unit_ids: Iterable[int]) -> dict[int, str]:
     return {version.unit_id: version.short_name or version.name for version in versions}
 
 
-def scope_of(user: Any, role: Role) -> str:
+def scope_of(user: Any, role: Role, tree: Tree | None = None) -> str:
     """What the user's grants of the role are for, in the width of one; nothing for a citizen.
 
     At most two SQL statements the first time of a request, none after that.
@@ -47,7 +55,7 @@ def scope_of(user: Any, role: Role) -> str:
     kept: dict[Role, str] = user.__dict__.setdefault("_scope_words", {})
     if role not in kept:
         grants = [grant for grant in grants_of(user) if grant.role == role.value and not grant.citizen_id]
-        kept[role] = together(sorted(scope_names(grants).values()))
+        kept[role] = together(sorted(scope_names(grants, tree).values()))
     return kept[role]
 
 

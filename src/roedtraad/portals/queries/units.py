@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.db.models import Q
 
+from roedtraad.access.emergencies import waiting_for
 from roedtraad.access.lookups import record
 from roedtraad.access.models import Grant
 from roedtraad.access.roles import Role
@@ -55,6 +56,7 @@ class LeaderHome:
     free: list[FreePlace]
     moves: Moves
     ending: list[EndingGrant]
+    emergencies: int
 
     @property
     def trend(self) -> list[Decimal | None]:
@@ -131,12 +133,13 @@ def leader_home(user: User) -> LeaderHome:
     this_month = today.replace(day=1)
     last_whole = this_month - dt.timedelta(days=1)
     return LeaderHome(
-        where=scope_of(user, Role.LEADER),
+        where=scope_of(user, Role.LEADER, tree),
         capacity=capacity(today, units),
         months=monthly(units, this_month.replace(year=this_month.year - 1), last_whole),
         free=free_places(today, unit_ids=units),
         moves=found,
         ending=ending_grants(Q(unit__in=units)),
+        emergencies=waiting_for(user),
     )
 
 

@@ -1,0 +1,327 @@
+"""Every address and every API operation, called as every role and as nobody: what came of it, as a table.
+
+`python -m tests.access.matrix` is not needed: set ROEDTRAAD_MATRIX=write and run `tests/access/test_access_matrix.py`
+to write `tests/access_matrix.md` anew after a change that is meant; read the difference before it is kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from roedtraad.access.models import ApiToken, EmergencyAccess, Grant, LookupLog
+from roedtraad.access.tokens import issue
+from roedtraad.accounts.models import User
+from roedtraad.citizens.models import Citizen, SensitiveFact
+from roedtraad.core import clock
+from roedtraad.exchange.models import Transfer
+from roedtraad.journeys.models import Stay
+from roedtraad.organisation.models import Scenario, Unit
+from roedtraad.steering import models as steering
+from tests.access.test_policies_everywhere import PAGES, operations
+
+TABLE = Path(__file__).parent.parent / "access_matrix.md"
+
+# The columns: a user of the demo for each role, and nobody. Most are granted Tangkær or what is above it.
+COLUMNS: tuple[tuple[str, str], ...] = (
+    ("", "ingen"),
+    ("borger", "borger"),
+    ("paaroerende", "pårørende"),
+    ("medarbejder", "medarbejder"),
+    ("leder", "leder"),
+    ("oekonom", "økonomi"),
+    ("kvalitet", "kvalitet"),
+    ("strateg", "strategi"),
+    ("raad", "råd"),
+    ("viborg", "kommune"),
+    ("tilsyn", "tilsyn"),
+    ("admin", "administrator"),
+)
+IN, REFUSED, HIDDEN, LOGIN = "●", "nej", "–", "log ind"
+
+Values = dict[str, Any]
+NO_ONE = UUID(int=0)
+
+
+@dataclass
+class Things:
+    """One of each thing an address can name, at Tangkær and at Holmstrupgård."""
+
+    tangkaer: Citizen = field(init=False)
+    holmstrup: Citizen = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tangkaer = _citizen_of("borger")
+        self.holmstrup = _citizen_of("paaroerende")
+        self.worker = User.objects.get(username="medarbejder")
+        self.scenario = Scenario.objects.order_by("pk").first() or Scenario.objects.create(
+            key="tabellens", name="Tabellens", owner=User.objects.get(username="strateg")
+        )
+        now = clock.now()
+        self.files = {
+            direction: Transfer.objects.create(
+                direction=direction,
+                kind="enheder",
+                filename="enheder.csv",
+                stored="",
+                status=Transfer.Status.DONE,
+                options={"format": "csv"},
+                created_by=User.objects.get(username=owner),
+                created_at=now,
+                touched_at=now,
+                expires_at=now,
+            )
+            for direction, owner in (("in", "admin"), ("out", "oekonom"))
+        }
+
+    def stay(self, citizen: Citizen) -> Stay:
+        """The citizen's stay of today."""
+        return Stay.objects.occupying(clock.today()).filter(citizen=citizen).order_by("pk")[0]
+
+
+def _citizen_of(username: str) -> Citizen:
+    grant = Grant.objects.get(user__username=username, citizen__isnull=False)
+    return Citizen.objects.get(pk=grant.citizen_id)
+
+
+def _both(make: Callable[[Things, Citizen], Values]) -> Callable[[Things], dict[str, Values]]:
+    """The same address for somebody at Tangkær and for somebody at Holmstrupgård."""
+    return lambda things: {
+        "Tangkær": make(things, things.tangkaer),
+        "Holmstrupgård": make(things, things.holmstrup),
+    }
+
+
+def _one(make: Callable[[Things], Values], called: str = "") -> Callable[[Things], dict[str, Values]]:
+    return lambda things: {called: make(things)}
+
+
+_CITIZEN = _both(lambda _things, citizen: {"key": citizen.key})
+_STAY = _both(lambda things, citizen: {"pk": things.stay(citizen).pk})
+_UNIT = lambda _things: {  # noqa: E731  a table of short answers
+    "Tangkær": {"key": "tangkaer"},
+    "Holmstrupgård": {"key": "holmstrupgaard"},
+}
+_USER = _one(lambda things: {"pk": things.worker.pk}, "medarbejder")
+
+
+def _first(model: Any) -> int:
+    return int(model.objects.order_by("pk").values_list("pk", flat=True).first() or 1)
+
+
+def _latest_event(model: Any) -> int:
+    newest = (
+        model.objects.order_by("pk")[0].events.order_by("-pgh_id").values_list("pgh_id", flat=True).first()
+    )
+    return int(newest or 1)
+
+
+# What the parameters of an address are filled with: by its name, else by its namespace and parameters.
+FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
+    "portals:user": _USER,
+    "portals:grant-give": _USER,
+    "portals:user-password": _USER,
+    "portals:user-state": _USER,
+    "portals:user-second-factor": _USER,
+    "portals:grant-end": _one(lambda things: {"pk": Grant.objects.filter(user=things.worker)[0].pk}),
+    "portals:lookup-review": _one(lambda _things: {"pk": _first(LookupLog)}),
+    "portals:job-retry": _one(lambda _things: {"pk": _first(ProcrastinateJob)}),
+    "portals:token-revoke": _one(lambda _things: {"pk": _first(ApiToken)}),
+    "portals:mover-end": _one(
+        lambda things: {"pk": Grant.objects.filter(user=things.worker)[0].pk}, "medarbejder"
+    ),
+    "portals pk": _one(lambda _things: {"pk": _first(EmergencyAccess)}),
+    "journeys:citizen": _CITIZEN,
+    "journeys:protection": _CITIZEN,
+    "journeys:protection-end": _CITIZEN,
+    "journeys:facts": _CITIZEN,
+    "journeys:fact-end": _one(lambda _things: {"pk": _first(SensitiveFact)}, "Tangkær"),
+    "journeys:unit": _UNIT,
+    "journeys:place": _both(lambda things, citizen: {"pk": things.stay(citizen).place_id}),
+    "journeys pk": _STAY,
+    "journeys kind": _one(lambda _things: {"kind": "csv"}),
+    "organisation key": _UNIT,
+    "organisation kind_of_file": _one(lambda _things: {"kind_of_file": "csv"}),
+    "organisation pk": _one(lambda things: {"pk": things.scenario.pk}, "scenarie"),
+    "steering fmt": _one(lambda _things: {"fmt": "json"}),
+    "steering:table": _one(lambda _things: {"fmt": "csv"}),
+    "steering:plan": _one(lambda _things: {"key": steering.Plan.objects.order_by("pk")[0].key}),
+    "steering:pejlemaerke": _one(lambda _things: {"pk": _first(steering.Pejlemaerke)}),
+    "steering:add-effort": _one(lambda _things: {"pk": _first(steering.Pejlemaerke)}),
+    "steering:goal": _one(lambda _things: {"key": steering.Goal.objects.order_by("pk")[0].key}),
+    "steering:add-timetable-entry": _one(lambda _things: {"pk": _first(steering.Track)}),
+    "steering kind,pk": _one(lambda _things: {"kind": "indsats", "pk": _first(steering.PlanEffort)}),
+    "steering:undo": _one(
+        lambda _things: {"kind": "indsats", "event_id": _latest_event(steering.PlanEffort)}
+    ),
+    "steering key": _one(lambda _things: {"key": "kapacitetsudnyttelse"}),
+    "exchange:incoming": _one(lambda things: {"pk": things.files["in"].pk}, "administratorens fil"),
+    "exchange:confirm": _one(lambda things: {"pk": things.files["in"].pk}, "administratorens fil"),
+    "exchange pk": _one(lambda things: {"pk": things.files["out"].pk}, "økonomens udtræk"),
+    "exchange:columns": _one(lambda _things: {"kind": "enheder"}),
+    "exchange:template": _one(lambda _things: {"kind": "enheder", "ending": "csv"}),
+    "drafts key": _one(lambda _things: {"key": NO_ONE}, "en andens"),
+    " pk": _one(lambda _things: {"pk": 1}, "en andens"),
+    " key": _one(lambda _things: {"key": "ukendt"}),
+    " uidb36,key": _one(lambda _things: {"uidb36": "1", "key": "ukendt"}),
+}
+
+
+def parameters(name: str) -> list[str]:
+    """The parameters of a page's address, in alphabetical order but with `uidb36` first as in the address."""
+    pattern = PAGES[name].pattern
+    groups = getattr(getattr(pattern, "regex", None), "groupindex", {})
+    return sorted(set(pattern.converters) | set(groups), key=lambda known: (known != "uidb36", known))
+
+
+def fills(name: str, things: Things) -> dict[str, Values]:
+    """What to fill the address with, by what it is called in the table. KeyError when nobody has said."""
+    needed = parameters(name)
+    if not needed:
+        return {"": {}}
+    namespace = name.partition(":")[0] if ":" in name else ""
+    maker = FILLS.get(name) or FILLS[f"{namespace} {','.join(needed)}"]
+    return maker(things)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: a section, what is called, and a mark for each column."""
+
+    section: str
+    what: str
+    marks: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"| {self.what} | {' | '.join(self.marks)} |"
+
+
+class Caller:
+    """A visitor who calls; nothing they do is kept."""
+
+    def __init__(self, username: str) -> None:
+        self.session = self.secret = ""
+        if username:
+            user = User.objects.get(username=username)
+            client = Client()
+            client.force_login(user)
+            self.session = client.cookies[settings.SESSION_COOKIE_NAME].value
+            self.secret = issue(user, "tabellen", ["*"], 1)[1]
+
+    def browser(self) -> Client:
+        """A browser with nothing but the session: what an earlier answer set or took away is forgotten."""
+        client = Client(raise_request_exception=False)
+        if self.session:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.session
+        return client
+
+    def page(self, method: str, url: str) -> tuple[int, str]:
+        """Status and where it sends to. A form sent empty is refused by itself, when one is let in at all."""
+        with transaction.atomic():
+            answer = self.browser().generic(method, url, "", "application/x-www-form-urlencoded")
+            transaction.set_rollback(True)
+        return answer.status_code, answer.headers.get("Location", "")
+
+    def operation(self, method: str, url: str, body: str = "") -> int:
+        """The status of an API operation, with the caller's own key when there is one."""
+        headers = {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
+        with transaction.atomic():
+            answer = Client(raise_request_exception=False).generic(
+                method, url, body, "application/json", headers=headers
+            )
+            transaction.set_rollback(True)
+        return int(answer.status_code)
+
+
+def mark(status: int, location: str = "") -> str:
+    """The sign of an answer. 400, 405, 409 and 422 are said by the page itself: one was let in."""
+    if status in (301, 302, 303) and location.startswith(reverse(settings.LOGIN_URL)):
+        return LOGIN
+    if status in (401, 403):
+        return LOGIN if status == 401 else REFUSED
+    if status == 404:
+        return HIDDEN
+    return IN if status < 500 else f"FEJL {status}"
+
+
+def page_lines(name: str, callers: list[Caller], things: Things) -> Iterator[Line]:
+    """The lines of one page: a line for each thing its address may name."""
+    section = name.partition(":")[0] if ":" in name else "konto og forside"
+    for called, values in fills(name, things).items():
+        url = reverse(name, kwargs=values)
+        shown = _shown(name, values)
+        for method in ("GET", "POST"):
+            answers = [caller.page(method, url) for caller in callers]
+            if all(
+                (status in (302, 405) and "/login/" in location) or status == 405
+                for status, location in answers
+            ):
+                continue
+            marks = tuple(mark(status, location) if status != 405 else "" for status, location in answers)
+            yield Line(section, f"{method} {shown}{f' · {called}' if called else ''}", marks)
+
+
+def _shown(name: str, values: Values) -> str:
+    """The address as people read it: the parameters by their names."""
+    marks = {key: _stand_in(value) for key, value in values.items()}
+    url = reverse(name, kwargs=marks)
+    for key, value in marks.items():
+        keep = isinstance(values[key], str) and key in {"kind", "fmt", "ending", "kind_of_file"}
+        url = url.replace(str(value), str(values[key]) if keep else f"<{key}>", 1)
+    return url
+
+
+def _stand_in(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return UUID(int=0xFEED)
+    return 987_654_321 if isinstance(value, int) else ("stedfortraeder" if len(str(value)) > 4 else value)
+
+
+def api_lines(callers: list[Caller]) -> Iterator[Line]:
+    """The lines of the API's operations."""
+    for name, _operation in operations():
+        method, _, path = name.partition(" ")
+        url = "/api/v1/" + path.lstrip("/")
+        filled = url.replace("{unit}", str(Unit.objects.get(key="tangkaer").pk))
+        filled = filled.replace("{plan_id}", str(_first(steering.Plan)))
+        query = {"as_of": clock.today(), "from": "2025-01-01", "to": "2025-12-31", "year": 2025}
+        filled += "?" + "&".join(f"{key}={value}" for key, value in query.items()) if method == "GET" else ""
+        body = json.dumps({}) if method != "GET" else ""
+        marks = tuple(mark(caller.operation(method, filled, body)) for caller in callers)
+        yield Line("api", f"{method} {url}", marks)
+
+
+def table(lines: list[Line]) -> str:
+    """The whole table as people read it."""
+    text = [
+        "# Hvem kommer ind hvor",
+        "",
+        "Hver adresse og hver API-handling, kaldt som hver rolle og som ingen, i eksempeldata. Tabellen er skrevet af",
+        "`tests/access/test_access_matrix.py`, som fejler, når et svar er et andet end her.",
+        "",
+        f"{IN} lukket ind · {REFUSED} afvist (403) · {HIDDEN} findes ikke for den, der spørger (404) · "
+        f"{LOGIN} skal logge ind (302, i API'et 401) · tom: den slags kald findes ikke (405)",
+        "",
+        "Roller: medarbejder og tilsyn har Tangkær; leder har Specialområde Autisme, som Tangkær ligger i; borger er en",
+        "borger på Tangkær; pårørende er pårørende til en borger på Holmstrupgård; kommune er Viborg; økonomi og kvalitet",
+        "har Socialområdet; strategi, råd og administrator har hele regionen.",
+    ]
+    section = ""
+    for line in lines:
+        if line.section != section:
+            section = line.section
+            text += ["", f"## {section}", ""]
+            text += [f"| adresse | {' | '.join(words for _user, words in COLUMNS)} |"]
+            text += ["|---|" + ":-:|" * len(COLUMNS)]
+        text.append(str(line))
+    return "\n".join(text) + "\n"
