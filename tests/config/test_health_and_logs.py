@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from roedtraad.config import health
+from roedtraad.config import faults, health
 from roedtraad.config.logs import RequestLogMiddleware, logging_settings
 
 
@@ -25,6 +25,21 @@ def test_a_well_house(client: Client) -> None:
     assert set(parts) == {"database", "migrations", "jobs", "disk"}
     assert all(part["ok"] for part in parts.values())
     assert client.get("/readyz").json() == {"ready": True}
+
+
+@pytest.mark.django_db
+def test_they_are_answered_without_a_detour_and_with_hsts(client: Client, settings: Any) -> None:
+    """As in production: who asks inside is not sent to https, and who asks through the proxy is told to stay there."""
+    settings.SECURE_SSL_REDIRECT = settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    for path in ("/healthz", "/readyz"):
+        assert client.get(path).status_code == 200
+        assert (
+            client.get(path, secure=True)["Strict-Transport-Security"]
+            == "max-age=31536000; includeSubDomains"
+        )
+    assert client.get("/konto/login/").status_code == 301
 
 
 @pytest.mark.django_db
@@ -49,6 +64,7 @@ def test_a_full_disk_is_unwell(client: Client, monkeypatch: pytest.MonkeyPatch) 
 def test_without_a_database_it_says_so(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     """No database access is granted to this test, which is the nearest to a server that is gone."""
     monkeypatch.setattr(health, "DatabaseError", (RuntimeError,))
+    monkeypatch.setattr(health, "watch", faults.Watch())
     assert client.get("/readyz").status_code == 503
     body = client.get("/healthz").json()
     assert body["ok"] is False and set(body["parts"]) == {"database", "disk"}

@@ -13,7 +13,16 @@ from tests import factories
 
 # Tables without facts of their own, and why they need no history.
 WITHOUT = {
+    "accounts.KnownDevice": "written by each login itself, and gone after half a year",
+    "accounts.UsedAssertion": "fingerprints of answers that may not be used again, gone when they expire",
+    "accounts.LoginTries": "counts of failed tries, gone after a day",
+    "accounts.FactorSecret": "the secret half of a second factor, which keeps its history itself",
+    "access.EmergencyAttempt": "append-only itself",
     "access.LookupLog": "append-only itself",
+    "access.LookupSeal": "append-only itself, written by the database",
+    "access.RequestCount": "the current minute's counts, written over",
+    "access.SentRequest": "answers remembered for a week, beside the changes' own history",
+    "drafts.Draft": "what one person has typed and not sent: theirs alone, encrypted, gone after a week",
     "journeys.OccupancyMonth": "counted from the stays, never typed",
     "journeys.StayDays": "a view of the stays",
     "organisation.Region": "names and codes of the map",

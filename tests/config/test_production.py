@@ -27,7 +27,7 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
             monkeypatch.delenv(name)
     for name, value in GOOD.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("DATABASE_URL", "postgresql://app@db/roedtraad")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://app@db/roedtraad?sslmode=verify-full")
     return monkeypatch
 
 
@@ -40,11 +40,18 @@ def test_a_full_configuration_starts(good: pytest.MonkeyPatch) -> None:
     [
         ("ROEDTRAAD_SECRET_KEY", "demo-" + "x" * 60, "demoens nøgle"),
         ("ROEDTRAAD_SECRET_KEY", "kort", "for kort"),
-        ("ROEDTRAAD_FIELD_KEYS", "demo1:AAAA", "demoens nøgle"),
+        ("ROEDTRAAD_FIELD_KEYS", "demo1:" + "QUFB" * 10 + "QUE=", "demoens nøgle"),
+        ("ROEDTRAAD_FIELD_KEYS", "p1:AAAA", "32 byte"),
         ("ROEDTRAAD_FIELD_KEYS", "", "ROEDTRAAD_FIELD_KEYS"),
         ("ROEDTRAAD_INDEX_KEY", "", "ROEDTRAAD_INDEX_KEY"),
         ("ROEDTRAAD_HOSTS", "", "ROEDTRAAD_HOSTS"),
         ("DATABASE_URL", "", "DATABASE_URL"),
+        ("DATABASE_URL", "postgresql://app@db/roedtraad", "DATABASE_URL .*verify-full"),
+        ("DATABASE_URL", "postgresql://app@db/roedtraad?sslmode=require", "DATABASE_URL .*verify-full"),
+        ("DATABASE_URL", "postgresql:///roedtraad?host=/run/pg,db", "DATABASE_URL .*verify-full"),
+        ("DATABASE_URL", "postgresql:///roedtraad?hostaddr=10.0.0.4", "DATABASE_URL .*verify-full"),
+        ("DATABASE_URL", "postgresql:///roedtraad?service=et", "DATABASE_URL .*verify-full"),
+        ("DATABASE_OWNER_URL", "host=db sslmode=verify-ca", "DATABASE_OWNER_URL .*verify-full"),
         ("ROEDTRAAD_TODAY", "2020-01-01", "ROEDTRAAD_TODAY"),
         ("DEBUG", "1", "DEBUG"),
     ],
@@ -52,6 +59,32 @@ def test_a_full_configuration_starts(good: pytest.MonkeyPatch) -> None:
 def test_each_fault_is_named(good: pytest.MonkeyPatch, name: str, value: str, words: str) -> None:
     good.setenv(name, value)
     with pytest.raises(UnsafeSettings, match=words):
+        refuse_unsafe_production()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql:///roedtraad?host=/run/postgresql",
+        "postgresql:///roedtraad",
+        "postgresql://app@127.0.0.1:5433/roedtraad",
+        "postgresql://app@[::1]/roedtraad",
+        "host=localhost dbname=roedtraad",
+        "host=db.region.example sslmode=verify-full sslrootcert=/etc/pg/ca.crt",
+    ],
+)
+def test_a_database_on_this_machine_or_with_a_certificate_that_is_checked_is_accepted(
+    good: pytest.MonkeyPatch, url: str
+) -> None:
+    good.delenv("PGHOST", raising=False)
+    good.setenv("DATABASE_URL", url)
+    refuse_unsafe_production()
+
+
+def test_a_host_may_also_stand_in_the_environment(good: pytest.MonkeyPatch) -> None:
+    good.setenv("DATABASE_URL", "postgresql:///roedtraad")
+    good.setenv("PGHOST", "db")
+    with pytest.raises(UnsafeSettings, match="verify-full"):
         refuse_unsafe_production()
 
 

@@ -183,3 +183,10 @@ def test_static_files_hash_and_compress_with_every_address_resolved(tmp_path: Pa
     }
     assert asked
     assert asked <= set(names)
+
+
+@pytest.mark.django_db
+def test_the_components_are_not_shown_in_real_use(client: Client) -> None:
+    assert client.get("/design/").status_code == 200
+    with override_settings(EXAMPLE_DATA=False):
+        assert client.get("/design/").status_code == 404

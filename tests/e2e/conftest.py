@@ -36,6 +36,14 @@ PORT = "8700"
 PASSWORD = "proevetraad-2026"
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
+# Tells the test of everything the browser holds back because the page may not (its content security policy). axe comes
+# when the page already stands, and brings a style of its own.
+WATCH_POLICY = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  if (!window.axe) window.heldBack(
+    `${event.violatedDirective}: ${event.blockedURI} ${event.sample} (${event.sourceFile}:${event.lineNumber})`);
+});
+"""
 # Milliseconds to wait for what should be there at once; a loaded machine is slow.
 PATIENCE = 15_000
 
@@ -141,6 +149,8 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("ROEDTRAAD_BROWSER") == "required":
             pytest.fail(words)
         pytest.skip(words)
+    # The driver keeps an event loop in this thread; tests that use the database come after it in the same run.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=path,
@@ -167,6 +177,7 @@ class Visit:
         self.browser = browser
         self.logins = logins
         self.problems: list[str] = []
+        self.held_back: list[str] = []
         self.contexts: dict[tuple[str | None, bool, str, bool], BrowserContext] = {}
 
     def __call__(
@@ -221,11 +232,20 @@ class Visit:
         )
         context.set_default_timeout(PATIENCE)
         context.on("console", self._heard)
+        if not scripts:
+            # Then there is no other word of it.
+            context.on("console", self._heard_of_policy)
+        context.expose_function("heldBack", lambda said: self.held_back.append(said))
+        context.add_init_script(WATCH_POLICY)
         context.on("weberror", lambda error: self.problems.append(str(error.error)))
         if username and username not in self.logins:
             log_in(context.new_page(), username)
             self.logins[username] = context.storage_state()
         return context
+
+    def _heard_of_policy(self, said: ConsoleMessage) -> None:
+        if "Content Security Policy" in said.text:
+            self.held_back.append(said.text)
 
     def _heard(self, said: ConsoleMessage) -> None:
         if said.type == "error":
@@ -244,6 +264,7 @@ def visit(site: Site, browser: Browser, logins: dict[str, StorageState]) -> Iter
     made = Visit(site, browser, logins)
     yield made
     made.close()
+    assert not made.held_back, "\n".join(made.held_back)
 
 
 def log_in(page: Page, username: str) -> None:

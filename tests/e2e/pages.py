@@ -56,7 +56,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
 
 STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "leder": (("/", "li:has-text('flytter ind') a", "a[href$='/flyttet-ind/']"),),
-    "borger": (("/kapacitet/borgere/", "tbody a[href*='/borgere/']", "a[href$='/hvem-har-set/']"),),
+    "borger": (("/kapacitet/borgere/", "tbody a[href*='/borgere/']", "a[href$='/saerlige-oplysninger/']"),),
     "admin": (("/administration/brugere/", "tbody a[href*='/brugere/']", "form[action$='/adgang/']"),),
 }
 """Pages that hang on the right row: where to begin, and the links or forms to follow from there."""
@@ -84,9 +84,21 @@ DARK = (
 
 NOT_PAGES = frozenset(
     {
+        # Steps of a login or of changing one, seen by test_login_passkey: they come only where they belong.
+        "mfa_authenticate",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "mfa_deactivate_totp",
+        "mfa_edit_webauthn",
+        "mfa_remove_webauthn",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_app_picture",
+        "mfa_login_webauthn",
         # Files and answers for programs.
         "journeys:capacity-export",
         "journeys:free-export",
+        "drafts:save",
         "exchange:download",
         "exchange:template",
         "exchange:progress",
@@ -94,11 +106,24 @@ NOT_PAGES = frozenset(
         "organisation:diff-file",
         "steering:table",
         "steering:report",
+        # Login through an identity provider, which the demo has none of: tests/accounts/federation and test_login_oidc.
+        "openid_connect_login",
+        "openid_connect_callback",
+        "saml_login",
+        "saml_acs",
+        "saml_finish_acs",
+        "saml_metadata",
+        "socialaccount_connections",
+        "socialaccount_signup",
+        "socialaccount_login_cancelled",
+        "socialaccount_login_error",
         # What a button does: it answers by going to a page.
         "account_logout",
         "journeys:citizens-search",
         "journeys:stay-withdraw",
         "journeys:stay-undo",
+        "journeys:protection-end",
+        "journeys:fact-end",
         "exchange:confirm",
         "exchange:upload",
         "exchange:export",
@@ -109,11 +134,14 @@ NOT_PAGES = frozenset(
         "organisation:scenario-restore",
         "steering:remove",
         "steering:undo",
+        "drafts:discard",
         "portals:switch-role",
         "portals:language",
         "portals:user-password",
+        "portals:user-second-factor",
         "portals:user-state",
         "portals:lookup-review",
+        "portals:emergency-review",
         "portals:jobs-retry-all",
         "portals:job-retry",
         "portals:token-revoke",

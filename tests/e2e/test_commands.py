@@ -17,7 +17,20 @@ import pytest
 
 from .conftest import Site, Visit, environment
 
-COMMANDS = ("demo", "serve", "worker", "db", "import", "export", "user", "check", "maalbillede")
+COMMANDS = (
+    "demo",
+    "serve",
+    "worker",
+    "db",
+    "import",
+    "export",
+    "user",
+    "check",
+    "maalbillede",
+    "backup",
+    "restore",
+    "keys",
+)
 PERCENT = re.compile(r"\d+,\d\s%")
 SECOND_RUN = 45
 

@@ -83,10 +83,12 @@ def _send_files(page: Page) -> None:
 
 
 def _copy_a_scenario(page: Page) -> None:
-    """A scenario of one's own, so that there is one to edit."""
+    """A scenario of one's own, so that there is one to edit, and a draft of it, so that there is one to see."""
     page.goto("/organisation/scenarier/")
     page.get_by_role("button", name="Lav en kopi").first.click()
     expect(page.get_by_role("button", name="Gem scenariet")).to_be_visible()
+    page.locator("form[data-draft] input[type=text]").first.fill("Et andet navn")
+    expect(page.locator(".draft-line").first).to_contain_text("Kladde gemt")
 
 
 PREPARED: dict[str | None, Callable[[Page], None]] = {"admin": _send_files, "oekonom": _copy_a_scenario}

@@ -7,6 +7,7 @@ keeps the two in step. Nothing else in the project reads `os.environ` for config
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,16 @@ SETTINGS: tuple[Setting, ...] = (
         "Nøgle (base64) til opslag i krypterede felter. Må ikke skiftes.",
     ),
     Setting(
+        "ROEDTRAAD_BACKUP_RECIPIENTS",
+        "demo laver sin egen",
+        "Hvem sikkerhedskopier krypteres til: age-modtagere (`age1…`), adskilt af komma.",
+    ),
+    Setting(
+        "ROEDTRAAD_BACKUP_IDENTITY_FILE",
+        "demo laver sin egen",
+        "Fil (rettighed 0600) med nøglen, der åbner sikkerhedskopier. Kræves for at genskabe.",
+    ),
+    Setting(
         "DATABASE_URL",
         "indbygget PostgreSQL",
         "En rigtig PostgreSQL-server (≥ 15). Appens rolle, som ikke ejer tabeller.",
@@ -70,7 +81,105 @@ SETTINGS: tuple[Setting, ...] = (
         "Den upriviligerede bruger, som serveren kører som, når root starter den.",
     ),
     Setting("ROEDTRAAD_DB_POOL", "1 ved `serve`", "Brug forbindelsespulje (0 slår fra)."),
-    Setting("ROEDTRAAD_API_RATE", "600/m", "Største antal API-kald pr. nøgle."),
+    Setting(
+        "ROEDTRAAD_API_RATE",
+        "600/m",
+        "Største antal API-kald pr. nøgle (`/s`, `/m` eller `/h`), talt på tværs af serverprocesser.",
+    ),
+    Setting("ROEDTRAAD_WRITE_RATE", "300/m", "Største antal ændringer pr. bruger."),
+    Setting("ROEDTRAAD_EXPORT_RATE", "60/m", "Største antal udtræk pr. bruger."),
+    Setting("ROEDTRAAD_SEARCH_RATE", "240/m", "Største antal søgninger efter personer pr. bruger."),
+    Setting(
+        "ROEDTRAAD_MFA",
+        "`required` i produktion, ellers `offered`",
+        "Om ansatte skal have en anden faktor (`required`) eller selv vælger (`offered`).",
+    ),
+    Setting(
+        "ROEDTRAAD_IDLE_MINUTES", "30", "Så mange minutter uden brug, før man bliver logget ud. Højst 1440."
+    ),
+    Setting(
+        "ROEDTRAAD_SESSION_HOURS", "12", "Så mange timer, før man bliver logget ud, også når man er i gang."
+    ),
+    Setting(
+        "ROEDTRAAD_TRUSTED_PROXIES",
+        "0",
+        "Antal egne proxyer foran serveren, hvis `X-Forwarded-For` man kan stole på.",
+    ),
+    Setting(
+        "ROEDTRAAD_FEDERATION_LEVEL",
+        "substantial",
+        "Mindste NSIS-niveau for ansatte, der logger ind gennem regionens login: `substantial` eller `high`.",
+    ),
+    Setting(
+        "ROEDTRAAD_FEDERATION_ROLES",
+        "",
+        "Fil (TOML eller JSON), der siger, hvilke roller et login giver. Se login-integration.md.",
+    ),
+    Setting(
+        "ROEDTRAAD_FEDERATION_CREATE",
+        "0",
+        "Om et ukendt, godkendt login får en ny konto (1) eller afvises (0).",
+    ),
+    Setting(
+        "ROEDTRAAD_OIDC_ISSUER",
+        "",
+        "OIDC: udbyderens adresse (issuer). Sat: loginsiden får knappen »Log ind med regionens login«.",
+    ),
+    Setting(
+        "ROEDTRAAD_OIDC_CLIENT_ID",
+        "",
+        "OIDC: vores navn hos udbyderen.",
+    ),
+    Setting(
+        "ROEDTRAAD_OIDC_CLIENT_SECRET",
+        "",
+        "OIDC: vores hemmelighed hos udbyderen.",
+    ),
+    Setting(
+        "ROEDTRAAD_OIDC_CLIENT_SECRET_FILE",
+        "",
+        "Fil (rettighed 0600) med hemmeligheden i stedet for variablen.",
+    ),
+    Setting(
+        "ROEDTRAAD_OIDC_SCOPE",
+        "openid profile",
+        "OIDC: hvad udbyderen bliver spurgt om (scope).",
+    ),
+    Setting(
+        "ROEDTRAAD_OIDC_CLAIMS",
+        "id=sub,name=name,level=acr,cvr=cvr,organisation=org_name,privileges=privileges",
+        "OIDC: hvad udbyderen kalder de oplysninger, der læses.",
+    ),
+    Setting(
+        "ROEDTRAAD_SAML_IDP_METADATA",
+        "",
+        "SAML: fil med identitetsudbyderens metadata.",
+    ),
+    Setting(
+        "ROEDTRAAD_SAML_ENTITY_ID",
+        "",
+        "SAML: vores navn (entityID).",
+    ),
+    Setting(
+        "ROEDTRAAD_SAML_KEY_FILE",
+        "",
+        "SAML: fil (rettighed 0600) med vores private nøgle (PEM).",
+    ),
+    Setting(
+        "ROEDTRAAD_SAML_CERT_FILE",
+        "",
+        "SAML: fil med vores certifikat (PEM).",
+    ),
+    Setting(
+        "ROEDTRAAD_SAML_ENCRYPTED",
+        "1",
+        "SAML: kræv, at svaret er krypteret til os.",
+    ),
+    Setting(
+        "ROEDTRAAD_SAML_IDP_INITIATED",
+        "0",
+        "SAML: tillad login, der begynder hos udbyderen. Svarer så ikke på vores eget spørgsmål.",
+    ),
 )
 _NAMES = {setting.name for setting in SETTINGS}
 
@@ -86,6 +195,24 @@ def read_bool(name: str, default: bool) -> bool:
     """A declared setting as yes/no: 1, true, ja, yes count as yes."""
     value = read(name)
     return default if value == "" else value.strip().lower() in {"1", "true", "ja", "yes", "on"}
+
+
+def read_count(name: str, default: int, least: int, most: int) -> int:
+    """A declared setting as a whole number. SystemExit with a sentence when it is none, or outside the limits."""
+    text = read(name).strip() or str(default)
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise SystemExit(f"{name} er sat til »{text}«. Det skal være et helt tal fra {least} til {most}.")
+    return int(text)
+
+
+def read_rate(name: str, default: str) -> str:
+    """A declared setting as a rate: "600/m". SystemExit with a sentence when it is none."""
+    text = read(name).strip() or default
+    if not re.fullmatch(r"[1-9][0-9]{0,8}/[smh]", text):
+        raise SystemExit(
+            f"{name} er sat til »{text}«. Skriv et antal pr. sekund, minut eller time, fx 600/m."
+        )
+    return text
 
 
 def project_folder() -> Path:

@@ -66,6 +66,8 @@ def logging_settings(level: str) -> dict[str, Any]:
             "django.request": {"level": "CRITICAL"},
             "django.server": {"level": "CRITICAL"},
             "procrastinate": {"level": "WARNING"},
+            # Tells of every try while the database is away, and where it lies; the supervisor says it once.
+            "psycopg.pool": {"level": "ERROR"},
         },
     }
 

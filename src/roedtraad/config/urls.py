@@ -7,6 +7,7 @@ from roedtraad.exchange.api import api
 urlpatterns = [
     path("", include("roedtraad.portals.urls")),
     path("konto/", include("roedtraad.accounts.urls")),
+    path("kladder/", include("roedtraad.drafts.urls")),
     path("organisation/", include("roedtraad.organisation.urls")),
     path("kapacitet/", include("roedtraad.journeys.urls")),
     path("maalbillede/", include("roedtraad.steering.urls")),
@@ -16,3 +17,5 @@ urlpatterns = [
 ]
 
 handler403 = "roedtraad.portals.errors.forbidden"
+handler400 = "roedtraad.config.faults.bad_request"
+handler500 = "roedtraad.config.faults.server_error"

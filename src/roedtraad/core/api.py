@@ -153,8 +153,10 @@ def _sentence(exc: ValidationError) -> str:
 
 
 def _storable(value: SortValue) -> bool:
-    # The database takes neither a NUL in a text nor a number beyond bigint.
-    return "\x00" not in value if isinstance(value, str) else abs(value) <= _LARGEST_NUMBER
+    # The database takes neither a NUL nor half a letter in a text, nor a number beyond bigint.
+    if isinstance(value, int):
+        return abs(value) <= _LARGEST_NUMBER
+    return "\x00" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def _value_at(row: Model, name: str) -> SortValue:

@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -123,5 +124,10 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
 @public("Viser kun komponenter, ingen data")
 @require_GET
 def components(request: HttpRequest) -> HttpResponse:
-    """All components in one place; `?theme=dark` shows them dark, `?dato=` tints the page as the past."""
+    """All components in one place; `?theme=dark` shows them dark, `?dato=` tints the page as the past.
+
+    404 in real use: whoever builds looks at it, and nobody else.
+    """
+    if not settings.EXAMPLE_DATA:
+        raise Http404
     return render(request, "design/components.html", sample_context(request))

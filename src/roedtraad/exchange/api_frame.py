@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -17,9 +15,10 @@ from django.urls import URLPattern, re_path
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import Throttled
-from ninja.throttling import BaseThrottle, SimpleRateThrottle
+from ninja.throttling import BaseThrottle
 
 from roedtraad.access.models import ApiToken
+from roedtraad.access.rates import Kind, Rate, wait_for
 from roedtraad.access.scope import AccessDenied
 from roedtraad.core.api import Error, install_refusals
 from roedtraad.core.policy import public
@@ -38,34 +37,23 @@ View = Callable[..., HttpResponse]
 
 
 class PerToken(BaseThrottle):
-    """So many calls a period for each key, as `settings.API_RATE` says ("600/m").
-
-    Counted in the process's own cache: with several server processes each counts for itself.
-    """
+    """So many calls a period for each key, as `settings.API_RATE` says ("600/m"). Asked once the key is known."""
 
     def __init__(self) -> None:
         self._wait = 0.0
 
     def allow_request(self, request: HttpRequest) -> bool:
         """Whether the key has calls left in this period."""
-        most, seconds = _rate(getattr(settings, "API_RATE", "600/m"))
         token = getattr(request, "auth", None)
-        who = token.pk if isinstance(token, ApiToken) else request.META.get("REMOTE_ADDR", "")
-        turn, passed = divmod(time.time(), seconds)
-        self._wait = seconds - passed
-        key = f"api:{who}:{int(turn)}"
-        cache.add(key, 0, timeout=seconds)
-        return cache.incr(key) <= most
+        if not isinstance(token, ApiToken):
+            return True
+        seconds = wait_for(Kind.API, token.pk, Rate.read(settings.API_RATE))
+        self._wait = float(seconds)
+        return seconds == 0
 
     def wait(self) -> float:
         """Seconds until the next period."""
         return self._wait
-
-
-def _rate(text: str) -> tuple[int, int]:
-    """Calls and seconds of "600/m"."""
-    most, seconds = SimpleRateThrottle(text).parse_rate(text)
-    return most or 0, seconds or 60
 
 
 class Api(NinjaAPI):

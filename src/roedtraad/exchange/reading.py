@@ -10,30 +10,35 @@ import codecs
 import csv
 import difflib
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import puremagic
 from openpyxl import load_workbook
 
 from roedtraad.exchange.formats import Column, Format
 from roedtraad.exchange.parsing import Cell, as_text, shown
+from roedtraad.exchange.refusals import FileRefused
+from roedtraad.exchange.workbooks import BROKEN, NO_SHEET, inspect
+
+__all__ = ["LARGEST", "FileRefused", "Table", "opened"]
 
 LARGEST = 50 * 1024 * 1024
-# A workbook is a zip; what it unpacks to is bounded too.
-LARGEST_UNPACKED = 1024 * 1024 * 1024
+# Below this, puremagic goes by two or three letters, and a heading may well begin with them.
+_SURE = 0.4
+_PAPERS = {"application/pdf", "application/rtf", "text/rtf"}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _CHUNK = 1024 * 1024
 _LONGEST_CELL = 10_000
 _MOST_COLUMNS = 200
-
-
-class FileRefused(ValueError):
-    """The file cannot be read as one of ours; the message is a Danish sentence."""
+# All cells of a row together, in signs.
+_LONGEST_ROW = 1_000_000
+# The last row a workbook can have; a part may name any number.
+_LAST_ROW = 1_048_576
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,25 @@ def opened(path: Path, form: Format) -> Iterator[Table]:
         with _workbook_rows(path) as (total, rows):
             yield _table(form, total, rows)
     else:
+        _refuse_other_kinds(path)
         with _csv_rows(path) as (total, rows):
             yield _table(form, total, rows)
+
+
+def _refuse_other_kinds(path: Path) -> None:
+    """A picture or a paper is told as what it is, by its first bytes; a text has none that say what it is."""
+    try:
+        kinds = {found.mime_type for found in puremagic.magic_file(path) if found.confidence >= _SURE}
+    except (puremagic.PureError, ValueError, OSError):
+        return
+    if kinds & _PAPERS:
+        raise FileRefused(
+            "Filen er et dokument, ikke et regneark. Vælg en CSV-fil eller en Excel-fil (.xlsx)."
+        )
+    if any(kind.startswith(("image/", "video/", "audio/")) for kind in kinds):
+        raise FileRefused(
+            "Filen er et billede eller en optagelse, ikke et regneark. Vælg en CSV- eller Excel-fil."
+        )
 
 
 def _table(form: Format, total: int, rows: Iterator[Sequence[Cell]]) -> Table:
@@ -146,10 +168,12 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Iterator[Sequence[Cell]]]]:
 
 def _csv_records(file: io.TextIOBase | Any, delimiter: str) -> Iterator[Sequence[Cell]]:
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(file, delimiter=delimiter)
+    lines = _Lines(file)
+    reader = csv.reader(lines, delimiter=delimiter)
     number = 0
     while True:
         number += 1
+        lines.taken = 0
         try:
             yield next(reader)
         except StopIteration:
@@ -158,6 +182,29 @@ def _csv_records(file: io.TextIOBase | Any, delimiter: str) -> Iterator[Sequence
             raise FileRefused(
                 f"Række {number} kan ikke læses: en celle er meget lang, eller et anførselstegn er ikke afsluttet."
             ) from None
+
+
+class _Lines:
+    """The lines of a text, counted by `taken`; csv.Error when one row takes more than a row can have.
+
+    A row may go over many lines, so it is not enough to look at one.
+    """
+
+    def __init__(self, file: io.TextIOBase | Any) -> None:
+        self.file = file
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line: str = self.file.readline(_LONGEST_ROW)
+        self.taken += len(line)
+        if self.taken >= _LONGEST_ROW:
+            raise csv.Error
+        if not line:
+            raise StopIteration
+        return line
 
 
 def _encoding(path: Path) -> tuple[str, int]:
@@ -182,34 +229,19 @@ def _valid_lines(path: Path, encoding: str) -> int:
             while chunk := file.read(_CHUNK):
                 text = decoder.decode(chunk)
                 if "\x00" in text:
-                    raise FileRefused(_NO_SHEET)
+                    raise FileRefused(NO_SHEET)
                 lines += text.count("\n")
             lines -= 0 if decoder.decode(b"", final=True) else 1
     except UnicodeDecodeError:
         if encoding == "utf-8-sig":
             raise
-        raise FileRefused(_NO_SHEET) from None
+        raise FileRefused(NO_SHEET) from None
     return lines
-
-
-_NO_SHEET = "Filen er ikke et regneark. Vælg en CSV-fil eller en Excel-fil (.xlsx)."
-_BROKEN = "Excel-filen kan ikke læses; den er måske beskadiget. Åbn den i Excel, og gem den igen som .xlsx eller CSV."
 
 
 @contextmanager
 def _workbook_rows(path: Path) -> Iterator[tuple[int, Iterator[Sequence[Cell]]]]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except zipfile.BadZipFile:
-        raise FileRefused(_BROKEN) from None
-    names = {part.filename for part in parts}
-    if any(name.endswith("vbaProject.bin") for name in names):
-        raise FileRefused("Filen har makroer. Gem den som en almindelig projektmappe (.xlsx) eller som CSV.")
-    if "xl/workbook.xml" not in names:
-        raise FileRefused(_NO_SHEET)
-    if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise FileRefused("Excel-filen er for stor, når den pakkes ud. Gem den som CSV.")
+    inspect(path)
     # By its content: a stored file's ending says nothing.
     with path.open("rb") as file:
         try:
@@ -219,7 +251,7 @@ def _workbook_rows(path: Path) -> Iterator[tuple[int, Iterator[Sequence[Cell]]]]
             stated = sheet.max_row or 0
             sheet.reset_dimensions()
         except Exception as error:  # the library raises whatever the broken part made it stumble over
-            raise FileRefused(_BROKEN) from error
+            raise FileRefused(BROKEN) from error
         try:
             yield max(stated - 1, 0), _sheet_rows(sheet)
         finally:
@@ -227,11 +259,18 @@ def _workbook_rows(path: Path) -> Iterator[tuple[int, Iterator[Sequence[Cell]]]]
 
 
 def _sheet_rows(sheet: Any) -> Iterator[Sequence[Cell]]:
-    rows = sheet.iter_rows(values_only=True)
+    rows = _bounded_rows(sheet)
     while True:
         try:
             yield next(rows)
         except StopIteration:
             return
         except Exception as error:  # as above: a broken part shows itself only when it is reached
-            raise FileRefused(_BROKEN) from error
+            raise FileRefused(BROKEN) from error
+
+
+def _bounded_rows(sheet: Any) -> Iterator[Sequence[Cell]]:
+    """No further right than the headings: a cell may say that it stands in column XFD of row ten million."""
+    headings: Sequence[Cell] = next(sheet.iter_rows(max_row=1, values_only=True), ())
+    width = max((n for n, cell in enumerate(headings, start=1) if cell not in (None, "")), default=1)
+    yield from sheet.iter_rows(max_col=min(width, _MOST_COLUMNS), max_row=_LAST_ROW, values_only=True)

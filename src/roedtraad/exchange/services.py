@@ -39,7 +39,7 @@ _GONE = "Filen er slettet. Vælg den igen."
 def clean_filename(name: str) -> str:
     """A file's own name without folders or odd signs, at most 120 signs."""
     bare = PureWindowsPath(PurePosixPath(name).name).name
-    return re.sub(r"[^\w .()+-]", "_", bare)[-120:].strip() or "fil"
+    return re.sub(r"[^\w .()+-]", "_", bare)[-120:].strip(" .") or "fil"
 
 
 def upload(user: User, kind: str, filename: str, chunks: Iterable[bytes]) -> Transfer:
