@@ -53,13 +53,16 @@ def find_browser() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here is one group: one server, one browser."""
+    """Everything here is one group, one server and one browser, and comes last: the browser's driver keeps an event
+    loop in this thread, in which the job worker's tests could not start their own."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.xdist_group("e2e"))
+    items.sort(key=lambda item: here in item.path.parents)
 
 
 @dataclass(frozen=True)
