@@ -15,6 +15,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -56,13 +57,14 @@ def find_browser() -> str | None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here is one group, one server and one browser, and comes last: the browser's driver keeps an event
-    loop in this thread, in which the job worker's tests could not start their own."""
+    loop in this thread, in which the job worker's tests could not start their own. A test that uses the suite's own
+    database stands among its like, and has a browser of its own."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.xdist_group("e2e"))
-    items.sort(key=lambda item: here in item.path.parents)
+    items.sort(key=lambda item: here in item.path.parents and item.get_closest_marker("django_db") is None)
 
 
 @dataclass(frozen=True)
@@ -143,9 +145,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     log.close()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium without a screen."""
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Chromium without a screen, and its driver, which goes with it."""
     path = find_browser()
     if path is None:
         words = "Ingen Chromium fundet: browsertestene springes over (apt-get install chromium)."
@@ -166,6 +168,13 @@ def browser() -> Iterator[Browser]:
         )
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of all journeys through the demo."""
+    with launched() as running:
+        yield running
 
 
 class Visit:

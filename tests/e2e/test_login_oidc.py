@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from roedtraad.access.roles import Role
 from roedtraad.accounts.federation import services
@@ -18,7 +18,7 @@ from tests import factories as make
 from tests.access.scene import Scene
 from tests.accounts.federation.conftest import Issuer, running_issuer
 
-from .conftest import PATIENCE, WIDE
+from .conftest import PATIENCE, WIDE, launched
 from .looking import barriers
 
 SUBJECT = "323e4567-e89b-12d3-a456-426655440000"
@@ -30,11 +30,12 @@ def issuer() -> Iterator[Issuer]:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: Any) -> Iterator[Page]:
-    context = browser.new_context(base_url=live_server.url, viewport=WIDE, locale="da-DK")
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
+def page(live_server: Any) -> Iterator[Page]:
+    with launched() as browser:
+        context = browser.new_context(base_url=live_server.url, viewport=WIDE, locale="da-DK")
+        context.set_default_timeout(PATIENCE)
+        yield context.new_page()
+        context.close()
 
 
 @pytest.mark.django_db(transaction=True)
