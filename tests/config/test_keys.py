@@ -359,7 +359,8 @@ def test_a_key_file_of_another_user_is_refused(use_keys: UseKeys, tmp_path: Path
 
 
 def test_the_demos_keys_are_private_and_refused_otherwise(use_keys: UseKeys, tmp_path: Path) -> None:
-    use_keys(FIELD_KEYS=None, INDEX_KEY=None, SECRET_KEY=None)
+    # The file is named here, too, so that what the demo writes into the environment is taken back.
+    use_keys(FIELD_KEYS=None, FIELD_KEYS_FILE="", INDEX_KEY=None, SECRET_KEY=None)
     assert demo_keys(tmp_path).startswith("demo-")
     assert {(file.name, file.stat().st_mode & 0o777) for file in tmp_path.iterdir()} == {
         ("keys.json", 0o600),
@@ -377,7 +378,8 @@ def test_the_demos_keys_are_private_and_refused_otherwise(use_keys: UseKeys, tmp
 def test_an_older_demo_keeps_its_field_keys(use_keys: UseKeys, tmp_path: Path) -> None:
     import json
 
-    use_keys(FIELD_KEYS=None, INDEX_KEY=None, SECRET_KEY=None)
+    # The file is named here, too, so that what the demo writes into the environment is taken back.
+    use_keys(FIELD_KEYS=None, FIELD_KEYS_FILE="", INDEX_KEY=None, SECRET_KEY=None)
     old = {
         "ROEDTRAAD_SECRET_KEY": "demo-" + "x" * 60,
         "ROEDTRAAD_FIELD_KEYS": f"demo1:{key('1')}",
