@@ -1,0 +1,1 @@
+"""Safety: the alarm, and looking after who works alone."""
