@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("roedtraad.portals.urls")),
     path("konto/", include("roedtraad.accounts.urls")),
     path("kladder/", include("roedtraad.drafts.urls")),
+    path("borgere/", include("roedtraad.practice.urls")),
     path("organisation/", include("roedtraad.organisation.urls")),
     path("kapacitet/", include("roedtraad.journeys.urls")),
     path("maalbillede/", include("roedtraad.steering.urls")),

@@ -1,0 +1,1 @@
+"""The forms of the record, one file a subject."""

@@ -1,0 +1,1 @@
+"""What can be asked of a record: one function a question, a fixed number of SQL statements."""
