@@ -1,0 +1,1 @@
+"""The rules of the record, one file per subject. Pure: no Django and no database."""
