@@ -70,7 +70,7 @@ def test_two_levels_alike_are_named() -> None:
 
 
 def test_a_level_is_no_essay() -> None:
-    with pytest.raises(Refusal, match="500 tegn"):
+    with pytest.raises(Refusal, match="300 tegn"):
         checked_levels({**FIVE, -1: "a" * 501})
 
 

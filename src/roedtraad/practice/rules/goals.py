@@ -36,7 +36,7 @@ LEVEL_FIELDS: Mapping[int, str] = {
     1: "level_plus_1",
     2: "level_plus_2",
 }
-LONGEST_LEVEL = 500
+LONGEST_LEVEL = 300
 # Kiresuk and Sherman's assumption of how strongly a person's goals move together.
 RHO = Decimal("0.3")
 # Assumption of ours: from here two views of the same goal are worth a talk.
