@@ -16,8 +16,8 @@ from typing import Any
 from roedtraad.access.models import Grant
 from roedtraad.access.roles import SCOPE, Role
 from roedtraad.accounts.models import User
-from roedtraad.citizens.models import Citizen, MunicipalityRelation
-from roedtraad.core import danish
+from roedtraad.citizens.models import Citizen, Consent, MunicipalityRelation, Relation
+from roedtraad.core import clock, danish
 from roedtraad.core.cpr import parse_cpr
 from roedtraad.core.encrypted import blind_index
 from roedtraad.core.period import Period
@@ -238,3 +238,26 @@ def user_with(
         user=user, role=held.value, valid=Period(start, end).to_range(), **{SCOPE[held]: scope}
     )
     return user
+
+
+def relation(citizen: Citizen, name: str = "Mor Prøve", start: date = BEGINNING, **kw: Any) -> Relation:
+    """Somebody the citizen has chosen; `user` links a login, `end` is the first day that no longer counts."""
+    kw.setdefault("kind", "mother")
+    kw.setdefault("chosen_by_citizen", True)
+    valid = Period(start, kw.pop("end", None)).to_range()
+    return Relation.objects.create(citizen=citizen, name=name, valid=valid, **kw)
+
+
+def consent(to: Relation, *scopes: str, start: date = BEGINNING, recorded_by: User, **kw: Any) -> Consent:
+    """What the relation's citizen shares with them."""
+    valid = Period(start, kw.pop("end", None)).to_range()
+    kw.setdefault("citizen", to.citizen)
+    kw.setdefault("how", "oral")
+    return Consent.objects.create(
+        relation=to,
+        scopes=list(scopes),
+        valid=valid,
+        recorded_by=recorded_by,
+        recorded_at=clock.now(),
+        **kw,
+    )

@@ -1,0 +1,1 @@
+"""Relations, guardians, consents and contact persons of a citizen."""
