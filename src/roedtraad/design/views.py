@@ -98,6 +98,12 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
         {"x": 2, "y": 1, "label": _("Østerbakken-Søkilde"), "value": None},
         {"x": 1, "y": 2, "label": _("Sønderhave"), "value": 16},
     ]
+    neighbours = [
+        {"key": "r", "name": _("Ræven"), "note": _("nabo"), "angle": 40, "distance": 0.3, "tier": 0}
+        | {"before": (20, 0.7), "change": _("nærmere")},
+        {"key": "u", "name": _("Uglen"), "angle": 120, "distance": 0.9, "tier": 2, "change": _("som før")},
+        {"key": "e", "name": _("Egernet"), "angle": 300, "distance": 0.1, "tier": 1, "change": _("ny")},
+    ]
     return {
         "theme": theme if theme in THEMES else "",
         "as_of": as_of,
@@ -116,6 +122,10 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
         "weekdays": [_("man"), _("tir"), _("ons"), _("tor"), _("fre"), _("lør"), _("søn")],
         "tree": tree,
         "tiles": tiles,
+        "neighbours": neighbours,
+        "sides": [_("Nord for åen"), _("Syd for åen"), _("På bakken")],
+        "near": [_("ved hulen"), _("et lille stykke væk"), _("langt væk")],
+        "kinds": [_("ses hver dag"), _("ses af og til"), _("ses sjældent")],
         "form": SampleForm(),
         "broken": SampleForm({"kind": "c"}, prefix="broken"),
     }

@@ -8,6 +8,7 @@ from roedtraad.citizens.models.citizen import (
     ProtectionMember,
     SensitiveFact,
 )
+from roedtraad.citizens.models.network import NetworkMap, NetworkPerson
 from roedtraad.citizens.models.relations import Consent, ContactPerson, Guardianship, Relation
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "ContactPerson",
     "Guardianship",
     "MunicipalityRelation",
+    "NetworkMap",
+    "NetworkPerson",
     "Protection",
     "ProtectionMember",
     "Relation",

@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 
 from roedtraad.access.models import Grant
 from roedtraad.access.roles import Role
-from roedtraad.access.scope import AccessDenied, may, refusal
-from roedtraad.access.visibility import visible_q
 from roedtraad.citizens.models import Citizen, Consent, ContactPerson, Guardianship, Relation
+from roedtraad.citizens.reach import check_writer
 from roedtraad.citizens.relations import rules, team
 from roedtraad.citizens.relations.rules import Person
 from roedtraad.core import clock
@@ -46,7 +45,7 @@ def add_relation(
 
     Refusal for what cannot be, and for a login without access as a relative of this citizen.
     """
-    _check_writer(user, citizen, own_too=True)
+    check_writer(user, citizen, own_too=True)
     if kind not in Relation.Kind.values:
         raise Refusal(_("Vælg, hvad personen er for borgeren."), "kind")
     checked = rules.checked_person(person)
@@ -72,7 +71,7 @@ def link_login(user: User, relation: Relation, login: User | None) -> Relation:
 
     Refusal for a login without access as a relative of this citizen, and for one that is another relation's.
     """
-    _check_writer(user, relation.citizen)
+    check_writer(user, relation.citizen)
     kept = Relation.objects.select_for_update().get(pk=relation.pk)
     if kept.user_id == (login.pk if login else None):
         return kept
@@ -89,7 +88,7 @@ def end_relation(user: User, relation: Relation, last: dt.date | None = None) ->
 
     What was shared with them is shared no longer from the day after. Refusal for a day before it begins.
     """
-    _check_writer(user, relation.citizen, own_too=True)
+    check_writer(user, relation.citizen, own_too=True)
     kept = Relation.objects.select_for_update().get(pk=relation.pk)
     kept.valid = rules.ended(Period.from_range(kept.valid), last or clock.today()).to_range()
     with change(user, "relation afsluttet"):
@@ -113,7 +112,7 @@ def add_guardianship(
 
     Refusal for a form that does not fit its scope, for another citizen's relation and for what cannot be a person.
     """
-    _check_writer(user, citizen)
+    check_writer(user, citizen)
     rules.check_guardianship(form, personal=personal, economic=economic)
     period = rules.checked_period(first, last)
     relation = guardian if isinstance(guardian, Relation) else None
@@ -137,7 +136,7 @@ def add_guardianship(
 @transaction.atomic
 def end_guardianship(user: User, guardianship: Guardianship, last: dt.date | None = None) -> Guardianship:
     """The guardianship holds until `last` (included; today when not given)."""
-    _check_writer(user, guardianship.citizen)
+    check_writer(user, guardianship.citizen)
     kept = Guardianship.objects.select_for_update().get(pk=guardianship.pk)
     kept.valid = rules.ended(Period.from_range(kept.valid), last or clock.today()).to_range()
     with change(user, "værgemål afsluttet"):
@@ -163,7 +162,7 @@ def give_consent(
     `to` is one of the citizen's relations, a municipality, or another by name. Refusal for a day to come, for what
     cannot be shared, and for a guardian who does not decide in personal matters on that day.
     """
-    own = _check_writer(user, citizen, own_too=True)
+    own = check_writer(user, citizen, own_too=True)
     if how not in Consent.How.values or (how == Consent.How.OWN_PAGE) is not own:
         raise Refusal(_("Vælg, om samtykket er givet skriftligt eller mundtligt."), "how")
     begin = first or clock.today()
@@ -197,7 +196,7 @@ def give_consent(
 @transaction.atomic
 def withdraw_consent(user: User, consent: Consent) -> Consent:
     """The consent is withdrawn from this moment. Withdrawing it twice changes nothing."""
-    _check_writer(user, consent.citizen, own_too=True)
+    check_writer(user, consent.citizen, own_too=True)
     kept = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
     if kept.withdrawn_at is None:
         kept.withdrawn_at, kept.withdrawn_by = clock.now(), user
@@ -215,7 +214,7 @@ def appoint_contact(
     A new contact person follows the former, and somebody gets a new role by leaving the old one. Refusal for who
     does not work with the citizen, and when a later change is already written.
     """
-    _check_writer(user, citizen)
+    check_writer(user, citizen)
     begin = first or clock.today()
     if role not in ContactPerson.Role.values:
         raise Refusal(_("Vælg en rolle."), "role")
@@ -246,7 +245,7 @@ def appoint_contact(
 @transaction.atomic
 def end_contact(user: User, contact: ContactPerson, last: dt.date | None = None) -> ContactPerson:
     """The person is a contact until `last` (included; today when not given)."""
-    _check_writer(user, contact.citizen)
+    check_writer(user, contact.citizen)
     kept = ContactPerson.objects.select_for_update().get(pk=contact.pk)
     kept.valid = rules.ended(Period.from_range(kept.valid), last or clock.today()).to_range()
     with change(user, "kontaktperson afsluttet"):
@@ -298,17 +297,3 @@ def _check_guardian_decides(citizen: Citizen, guardianship: Guardianship, on: dt
             ),
             "given_by",
         )
-
-
-def _check_writer(user: User, citizen: Citizen, *, own_too: bool = False) -> bool:
-    """Whether the user writes about themselves; AccessDenied for who may not write about the citizen."""
-    if Citizen.objects.filter(visible_q("citizens.Citizen", user, "record.write"), pk=citizen.pk).exists():
-        return False
-    if (
-        own_too
-        and Citizen.objects.filter(visible_q("citizens.Citizen", user, "own.write"), pk=citizen.pk).exists()
-    ):
-        return True
-    if not may(user, "record.write"):
-        raise AccessDenied(refusal(user, "record.write"))
-    raise AccessDenied(_("Du har ikke adgang til at skrive om denne borger."))

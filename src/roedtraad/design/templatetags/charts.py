@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from roedtraad.core import danish
-from roedtraad.design import charts
+from roedtraad.design import charts, network
 
 register = template.Library()
 
@@ -136,3 +136,30 @@ def trend_words(values: Any, labels: Any = (), decimals: Any = 0, unit: str = ""
         text = figure(value, decimals, unit)
         ends.append(f"{text} ({names[place]})" if place < len(names) else text)
     return " → ".join(ends)
+
+
+@register.simple_tag
+def network_sizes(sectors: Any, rings: Any, tiers: Any, people: Any) -> list[tuple[str, network.NetworkMap]]:
+    """The same map drawn twice: with whole names for wide screens, with first names for narrow ones."""
+    return [
+        (size, network.network_map(list(sectors), list(rings), list(tiers), list(people), **drawn))
+        for size, drawn in (
+            ("wide", {"width": 760, "height": 660, "radius": 270, "narrow": False}),
+            ("narrow", {"width": 360, "height": 400, "radius": 138, "narrow": True}),
+        )
+    ]
+
+
+@register.simple_tag
+def network_keys(tiers: Any) -> list[tuple[dict[str, Any], str]]:
+    """For each tier its mark and what it is called."""
+    return [
+        ({"shape": shape, "tier": n}, str(label))
+        for n, (shape, label) in enumerate(zip(network.SHAPES, tiers, strict=False), start=1)
+    ]
+
+
+@register.simple_tag
+def network_tier(tiers: Any, number: int) -> str:
+    """What the tier with this number (from 1) is called."""
+    return str(list(tiers)[number - 1])

@@ -1,5 +1,5 @@
 // A chart can be taken along: the drawing as SVG with its colours written in, the figures as CSV from the table twin.
-const DRAWN = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "font-family", "font-size", "font-weight", "text-anchor"];
+const DRAWN = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "font-family", "font-size", "font-weight", "text-anchor", "paint-order"];
 
 function save(name, type, text) {
   const link = document.createElement("a");
@@ -36,6 +36,23 @@ function figures(figure) {
   return table ? `\ufeff${[...table.rows].map((row) => [...row.cells].map(cellText).join(";")).join("\r\n")}\r\n` : null;
 }
 
+// The drawing as dots, twice as fine as on the screen, on the ground it is shown on.
+async function picture(figure) {
+  const text = drawing(figure);
+  if (!text) return null;
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = image.width * 2;
+  canvas.height = image.height * 2;
+  const paper = canvas.getContext("2d");
+  paper.fillStyle = getComputedStyle(document.body).backgroundColor;
+  paper.fillRect(0, 0, canvas.width, canvas.height);
+  paper.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((done) => canvas.toBlob(done, "image/png"));
+}
+
 function enhance(root) {
   for (const figure of root.querySelectorAll("[data-chart]:not([data-ready])")) {
     const tools = figure.querySelector("[data-chart-tools]");
@@ -45,6 +62,10 @@ function enhance(root) {
     tools.querySelector("[data-download=svg]").addEventListener("click", () => {
       const text = drawing(figure);
       if (text) save(`${name}.svg`, "image/svg+xml", text);
+    });
+    tools.querySelector("[data-download=png]")?.addEventListener("click", async () => {
+      const dots = await picture(figure);
+      if (dots) save(`${name}.png`, "image/png", dots);
     });
     tools.querySelector("[data-download=csv]").addEventListener("click", () => {
       const text = figures(figure);

@@ -1,0 +1,1 @@
+"""The concentric map of the people in a citizen's life (002, Holmstrupgård)."""
