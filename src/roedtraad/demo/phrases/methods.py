@@ -1,0 +1,70 @@
+"""The approaches goals are worked with, in our own words, with an honest word on what is known of them.
+
+The notes are written for a demonstration: "kilde mangler" says that no source has been looked up. Nothing here
+is a review of the research.
+"""
+
+from __future__ import annotations
+
+from roedtraad.demo.phrases.kinds import Method
+
+METHODS: tuple[Method, ...] = (
+    Method("neuro", "Neuropædagogik",
+           "Støtten tilrettelægges efter, hvordan hjernen tager imod og bearbejder indtryk: færre ting ad gangen, "
+           "kendte omgivelser og pauser, før kræfterne er brugt.",
+           "none", "Bygger på viden om hjernen, men er sjældent undersøgt som samlet metode; kilde mangler."),
+    Method("krap", "KRAP",
+           "Ressourcer og mestring kortlægges på skemaer, så støtten begynder dér, hvor noget allerede lykkes.",
+           "none", "Udbredt i danske tilbud; kilde mangler for sammenlignende undersøgelser."),
+    Method("low_arousal", "Low arousal",
+           "Kravene sænkes, når nogen er presset: rolig stemme, god afstand, færre ord og tid til at lande igen.",
+           "some", "Få mindre undersøgelser peger på færre konflikter; kilde mangler."),
+    Method("recovery", "Recovery-orienteret støtte",
+           "Borgerens eget mål for et godt liv sætter retningen, og personalet går ved siden af og bærer håbet med.",
+           "some", "Egne erfaringer og enkelte forsøg taler for; virkningen afhænger af udførelsen; kilde mangler."),
+    Method("open_dialogue", "Åben dialog",
+           "Alt, hvad der angår borgeren, tales om, mens borgeren er til stede, og alle stemmer får plads.",
+           "some", "Lovende opfølgninger uden lodtrækning, især fra Finland; sikker viden om virkning mangler."),
+    Method("social_skills", "Social færdighedstræning",
+           "Situationer fra hverdagen øves i små trin: se det gjort, prøve selv, få en venlig tilbagemelding.",
+           "some", "Virker bedst på det, der er øvet; overføring til nye situationer er usikker; kilde mangler."),
+    Method("structure", "TEACCH-inspireret struktur",
+           "Dagen gøres synlig med billeder, skemaer og faste pladser, så det er klart, hvad der sker og hvornår.",
+           "some", "Mindre undersøgelser viser gavn for mennesker med autisme; kvaliteten svinger; kilde mangler."),
+    Method("motivational", "Motiverende samtale",
+           "Samtalen leder efter borgerens egne grunde til at ændre noget og lader tvivlen få plads.",
+           "good", "Flere systematiske oversigter, særligt om rusmidler; virkningen er mest lille til moderat."),
+    Method("outreach", "Opsøgende støtte efter ACT-tankegangen",
+           "Et fast hold kommer ud, hvor borgeren er, bliver ved med at møde op og samler trådene mellem instanser.",
+           "some", "Færre indlæggelser i ældre forsøg, mindre forskel i nyere europæiske; kilde mangler."),
+    Method("aac", "Totalkommunikation og AKK",
+           "Alle veje til at blive forstået tæller: tegn, billeder, tavler, mimik og ord, brugt af alle omkring.",
+           "some", "Støttes af mange små undersøgelser; afhænger af, at omgivelserne bruger det; kilde mangler."),
+    Method("nada", "NADA-øreakupunktur",
+           "Fem små nåle i hvert øre, siddende i ro i tre kvarter, som et tilbud ved uro og dårlig søvn.",
+           "none", "Borgere fortæller om ro, men der er ikke påvist sikker virkning; kilde mangler."),
+    Method("supportive_talk", "Jeg-støttende samtale",
+           "En fast samtale om det, der fylder her og nu, hvor overblik og selvtillid støttes uden at grave.",
+           "none", "Praksiserfaring; kilde mangler."),
+    Method("network_meeting", "Netværksmøde",
+           "Dem, borgeren peger på, samles om ét bord, hører det samme og aftaler, hvem der gør hvad.",
+           "some", "Undersøgt mest som del af større forløb; kilde mangler."),
+    Method("marte_meo", "Marte Meo",
+           "Korte film fra hverdagen ses sammen, og der bygges videre på de øjeblikke, hvor kontakten lykkes.",
+           "none", "Mest beskrivende undersøgelser; kilde mangler."),
+    Method("mentalising", "Mentaliseringsinspireret tilgang",
+           "Personalet er nysgerrigt på tanker og følelser bag handlingen, hos sig selv og hos den anden.",
+           "some", "Behandlingsformen er afprøvet i forsøg; at arbejde inspireret af den er det ikke; kilde mangler."),
+    Method("cbt", "Kognitivt inspireret støtte",
+           "Sammenhængen mellem tanke, følelse, krop og handling skrives ned, og nye måder prøves af i små skridt.",
+           "some", "Som behandling ved angst er den godt undersøgt; som hverdagsstøtte er viden mindre sikker."),
+    Method("training", "Hverdagstræning",
+           "Det, der skal kunnes, øves i den rigtige situation; hjælpen trækkes trin for trin tilbage.",
+           "some", "Undersøgt mest hos ældre og efter hjerneskade; kilde mangler for andre målgrupper."),
+    Method("ips", "Job med støtte fra første dag",
+           "Der søges en almindelig arbejdsplads efter egne ønsker, og støtten følger med ud på pladsen.",
+           "good", "Flere forsøg om individuelt planlagt job (IPS) ved psykisk sygdom; mindre viden for andre grupper."),
+    Method("activity", "Fælles bevægelse",
+           "Krop og humør plejes ved at gøre noget sammen ude: gå, svømme, grave, spille bold.",
+           "good", "At bevægelse gavner helbredet er godt underbygget; den rette mængde er en personlig sag."),
+)  # fmt: skip
