@@ -30,7 +30,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Et kvarter rundt om marken, som vi plejer.", "{name} gik med tre af fire dage."),
         setback=("Knæet gjorde ondt, og turen blev udsat.", "Lysten manglede i denne uge, og vi talte om hvorfor.")),
     Goal(
-        key="eating-well", title="Spise regelmæssigt", kind=DEVELOP, only="",
+        key="eating-well", title="Spise regelmæssigt", kind=DEVELOP, only="residential",
         themes=("health", "household"), wishes=("strong", "happy", "cook", "own-pace"),
         levels=("Springer de fleste måltider over", "Spiser ét måltid om dagen", "Spiser to måltider om dagen",
                 "Spiser tre måltider 5 dage om ugen", "Spiser tre måltider hver dag, heraf ét med grønt"),
@@ -42,7 +42,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("To gode måltider i dag, frokosten blev hoppet over.", "{name} spiste lidt, men sad med længe."),
         setback=("Appetitten er lille for tiden.", "Der er spist mest brød i denne uge.")),
     Goal(
-        key="doctor", title="Gå til læge og tandlæge, når det er tid", kind=MAINTAIN, only="",
+        key="doctor", title="Gå til læge og tandlæge, når det er tid", kind=MAINTAIN, only="residential -for:crime",
         themes=("health", "communication"), wishes=("tell-self", "smile", "no-pain"),
         levels=("Kommer ikke til læge eller tandlæge", "Taler om det, men tager ikke af sted",
                 "Kommer af sted med følge til de fleste aftaler", "Kommer af sted med følge til alle aftaler",
@@ -92,9 +92,11 @@ GOALS: tuple[Goal, ...] = (
         sub_goals=("Skriver hverdage uden ned", "Kender to steder at gå hen, når trangen er der"),
         progress=("Fire dage uden, og {name} fortalte det selv.", "{name} ringede, da det var svært, og gik en tur i stedet."),
         standstill=("Ugen lignede den forrige, og vi fik talt om det.", "{name} tænker over, om tiden er rigtig."),
-        setback=("Weekenden blev hård, og mandag blev brugt på at lande.", "Aftalen med rådgivningen blev ikke holdt, ny tid er fundet.")),
+        setback=("Weekenden blev hård, og mandag blev brugt på at lande.",
+                 "Aftalen med rådgivningen blev ikke holdt, ny tid er fundet.")),
     Goal(
-        key="strength-kept", title="Holde på kræfterne", kind=LIMIT_LOSS, only="adult for:disability for:brain_injury for:developmental",
+        key="strength-kept", title="Holde på kræfterne", kind=LIMIT_LOSS,
+        only="adult for:disability for:brain_injury for:developmental",
         themes=("health", "mobility"), wishes=("strong", "transfer", "walk"),
         levels=("Taber kræfter fra måned til måned", "Løfter armene til skulderhøjde 5 gange",
                 "Gennemfører halvdelen af øvelserne 3 dage om ugen", "Gennemfører alle øvelser 3 dage om ugen",
@@ -108,7 +110,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Efter sygdom er vi begyndt forfra med de små øvelser.", "Venstre hånd havde færre kræfter i dag.")),
     Goal(
         key="out-of-door", title="Gå ud ad døren på svære dage", kind=DEVELOP,
-        only="for:social_psychiatry for:autism for:brain_injury for:crime",
+        only="for:social_psychiatry for:autism for:brain_injury",
         themes=("mental", "mobility"), wishes=("out-the-door", "post", "belong"),
         levels=("Går ikke ud på svære dage", "Går ud på trappen", "Går ned til postkassen 2 gange om ugen",
                 "Går ned til vejen de fleste dage", "Går i butikken på en svær dag"),
@@ -134,7 +136,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Tegnene var der hele ugen, før vi så dem.", "Planen lå i skuffen, da der var brug for den.")),
     Goal(
         key="thoughts-space", title="Give hverdagen mere plads end de svære tanker", kind=DEVELOP,
-        only="for:social_psychiatry for:autism for:crime",
+        only="for:social_psychiatry for:autism for:crime residential",
         themes=("mental",), wishes=("calm-head", "happy", "sleep", "something-to-do"),
         levels=("De svære tanker fylder det meste af dagen", "Der er én stund om dagen med fred",
                 "Der er to timer om dagen med noget andet i hovedet", "Halvdelen af dagen går med noget godt",

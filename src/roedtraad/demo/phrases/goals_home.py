@@ -32,7 +32,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Tænderne blev børstet med påmindelse som aftalt.", "Morgenbørstningen lykkes, aftenen er sværere."),
         setback=("Tandkødet var ømt, og børstningen blev kort.", "Tandbørsten er ikke blevet brugt de sidste tre aftener.")),
     Goal(
-        key="clothes", title="Vælge tøj efter vejret", kind=DEVELOP, only="",
+        key="clothes", title="Vælge tøj efter vejret", kind=DEVELOP, only="residential",
         themes=("selfcare",), wishes=("own-clothes", "fresh"),
         levels=("Vælger ikke selv tøj", "Vælger mellem to sæt, der er lagt frem",
                 "Vælger selv tøj, der passer til vejret, 3 dage om ugen", "Vælger selv passende tøj 5 dage om ugen",
@@ -43,7 +43,8 @@ GOALS: tuple[Goal, ...] = (
         sub_goals=("Aflæser vejrkortet", "Lægger snavset tøj til vask"),
         progress=("{name} kiggede ud ad vinduet og hentede selv regnjakken.", "Tøjet lå klar på stolen fra i aftes."),
         standstill=("{name} valgte mellem to sæt tøj.", "Vejrkortet blev brugt, da vi gjorde det sammen."),
-        setback=("Sandalerne kom på i regnvejr, og strømperne blev våde.", "Skabet var blevet uoverskueligt, så vi valgte tøjet.")),
+        setback=("Sandalerne kom på i regnvejr, og strømperne blev våde.",
+                 "Skabet var blevet uoverskueligt, så vi valgte tøjet.")),
     Goal(
         key="breakfast", title="Lave sin egen morgenmad", kind=DEVELOP, only="residential",
         themes=("household", "selfcare"), wishes=("breakfast-alone", "cook", "own-pace"),
@@ -54,7 +55,8 @@ GOALS: tuple[Goal, ...] = (
         efforts=(Effort("training", "Morgenmad laves sammen, hånden på ryggen", 5, 20),
                  Effort("structure", "Hylde med egne varer og billeder", 1, 10)),
         sub_goals=("Finder selv skål, ske og mælk", "Sætter i opvaskemaskinen bagefter"),
-        progress=("{name} havde havregrynene på bordet, før vi nåede køkkenet.", "Koppen kom i opvaskemaskinen uden et ord fra os."),
+        progress=("{name} havde havregrynene på bordet, før vi nåede køkkenet.",
+                  "Koppen kom i opvaskemaskinen uden et ord fra os."),
         standstill=("Morgenmaden blev lavet sammen som de andre dage.", "{name} smurte selv og bad om hjælp til mælken."),
         setback=("Der var for mange i køkkenet, og {name} gik igen.", "{name} ville helst have maden serveret i denne uge.")),
     Goal(
@@ -80,7 +82,8 @@ GOALS: tuple[Goal, ...] = (
         efforts=(Effort("training", "Vaskedag, trin for trin", 1, 45),
                  Effort("structure", "Farvemærker på maskine og kurve", 1, 10)),
         sub_goals=("Sorterer lyst og mørkt", "Hænger op samme dag"),
-        progress=("{name} satte selv maskinen i gang efter farvemærkerne.", "Tøjet blev lagt sammen og kom i skabet samme dag."),
+        progress=("{name} satte selv maskinen i gang efter farvemærkerne.",
+                  "Tøjet blev lagt sammen og kom i skabet samme dag."),
         standstill=("Vasken gik med hjælp til at vælge program.", "Kurven kom ned i vaskerummet efter en påmindelse."),
         setback=("Vasketøjet blev stående i maskinen til næste dag.", "Vaskedagen gled ud to uger i træk.")),
     Goal(
@@ -97,7 +100,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Vi tog køkkenhjørnet sammen, resten venter.", "Gulvet er frit, bordet er fyldt."),
         setback=("Der er igen stablet op foran vinduet.", "{name} ønskede ikke besøg i boligen i denne uge.")),
     Goal(
-        key="shopping", title="Købe ind efter sin egen liste", kind=DEVELOP, only="residential",
+        key="shopping", title="Købe ind efter sin egen liste", kind=DEVELOP, only="residential -for:crime",
         themes=("household", "economy"), wishes=("shop", "cook", "own-pace"),
         levels=("Er ikke med til at købe ind", "Går med i butikken og bærer kurven",
                 "Finder selv 5 varer fra listen", "Handler hele listen ind med følge",
@@ -107,7 +110,8 @@ GOALS: tuple[Goal, ...] = (
                  Effort("structure", "Indkøbsliste med billeder laves sammen", 1, 20)),
         sub_goals=("Skriver eller klipper en liste", "Betaler selv ved kassen"),
         progress=("{name} spurgte selv en ansat om, hvor gæren stod.", "Hele listen kom i kurven, og bonen kom med hjem."),
-        standstill=("Fem varer blev fundet, og så var der brug for luft.", "Vi handlede på det stille tidspunkt med listen i hånden."),
+        standstill=("Fem varer blev fundet, og så var der brug for luft.",
+                    "Vi handlede på det stille tidspunkt med listen i hånden."),
         setback=("Der var kø ved kassen, og vi gik ud og prøvede senere.", "Listen blev væk, og turen blev kort.")),
     Goal(
         key="budget", title="Have penge til hele måneden", kind=DEVELOP, only="adult",
@@ -119,7 +123,8 @@ GOALS: tuple[Goal, ...] = (
         efforts=(Effort("supportive_talk", "Ugens penge lægges sammen hver mandag", 1, 30),
                  Effort("structure", "Kuverter til mad, tøj og fornøjelser", 1, 15)),
         sub_goals=("Kender sine faste udgifter", "Hæver et fast beløb om ugen"),
-        progress=("Der var stadig penge i kuverten til fornøjelser i dag.", "{name} lagde selv spillet tilbage på hylden og ventede."),
+        progress=("Der var stadig penge i kuverten til fornøjelser i dag.",
+                  "{name} lagde selv spillet tilbage på hylden og ventede."),
         standstill=("Kuverterne blev fyldt, som vi plejer.", "Mandagens regnestykke gik op med hjælp."),
         setback=("Ugens penge var brugt onsdag.", "{name} har lånt af en bekendt og er ked af det.")),
     Goal(
@@ -136,7 +141,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Månedens beløb blev lagt til side som aftalt.", "Opsparingen står stille, men er ikke brugt."),
         setback=("Opsparingen gik til nye sko, som var nødvendige.", "{name} tvivler på, om ønsket er pengene værd.")),
     Goal(
-        key="post", title="Åbne sin post hver uge", kind=DEVELOP, only="adult",
+        key="post", title="Åbne sin post hver uge", kind=DEVELOP, only="adult residential",
         themes=("economy", "mental"), wishes=("post", "debt", "out-the-door"),
         levels=("Posten ligger ulæst i over en måned", "Posten åbnes sammen én gang om måneden",
                 "Posten åbnes sammen hver anden uge", "Posten åbnes sammen hver uge",
@@ -160,10 +165,11 @@ GOALS: tuple[Goal, ...] = (
                  Effort("network_meeting", "Møde om boligønsket hver tredje måned", 1, 30)),
         sub_goals=("Låser selv ind og ud og passer på nøglen", "Ved, hvem der kan ringes til om aftenen"),
         progress=("{name} sov i øveboligen og ringede som aftalt.", "Der er valgt gardiner til den bolig, der drømmes om."),
-        standstill=("Formiddagen i øveboligen gik stille og godt.", "{name} vil gerne øve sig en måned mere, før næste skridt."),
+        standstill=("Formiddagen i øveboligen gik stille og godt.",
+                    "{name} vil gerne øve sig en måned mere, før næste skridt."),
         setback=("Natten i øveboligen blev afbrudt, og det var i orden.", "Tanken om at flytte gav uro i denne uge.")),
     Goal(
-        key="home-peace", title="Føle sig tryg i egen bolig", kind=DEVELOP, only="residential",
+        key="home-peace", title="Føle sig tryg i egen bolig", kind=DEVELOP, only="residential -for:crime",
         themes=("housing", "mental"), wishes=("quiet", "calm-head", "sleep", "happy"),
         levels=("Opholder sig næsten ikke i boligen", "Er i boligen med døren åben",
                 "Er i boligen en time ad gangen", "Er i boligen en hel aften",
@@ -187,6 +193,8 @@ GOALS: tuple[Goal, ...] = (
                  Effort("neuro", "Tøjet lægges i rækkefølge, uden andre ting omkring", 7, 5)),
         sub_goals=("Tager selv bluse på", "Lukker lynlås med ring"),
         progress=("Blusen kom på i første forsøg.", "{name} klarede lynlåsen med den nye ring."),
-        standstill=("Morgenen gik i roligt tempo med den aftalte hjælp.", "{name} klarede overkroppen og fik hjælp til resten."),
-        setback=("Højre arm driller, og der var brug for mere hjælp.", "{name} var træt fra morgenen, så vi tog over undervejs.")),
+        standstill=("Morgenen gik i roligt tempo med den aftalte hjælp.",
+                    "{name} klarede overkroppen og fik hjælp til resten."),
+        setback=("Højre arm driller, og der var brug for mere hjælp.",
+                 "{name} var træt fra morgenen, så vi tog over undervejs.")),
 )  # fmt: skip

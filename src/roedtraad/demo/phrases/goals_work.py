@@ -6,7 +6,7 @@ from roedtraad.demo.phrases.kinds import DEVELOP, LIMIT_LOSS, MAINTAIN, Effort, 
 
 GOALS: tuple[Goal, ...] = (
     Goal(
-        key="bus-alone", title="Tage bussen alene", kind=DEVELOP, only="",
+        key="bus-alone", title="Tage bussen alene", kind=DEVELOP, only="-for:crime",
         themes=("mobility", "learning_work"), wishes=("bus", "trust", "sister"),
         levels=("Kører med taxa eller bliver kørt hver gang", "Tager bussen med følge hele vejen",
                 "Tager bussen alene 1 gang om ugen på en kendt rute", "Tager bussen alene 3 gange om ugen",
@@ -15,11 +15,12 @@ GOALS: tuple[Goal, ...] = (
         efforts=(Effort("training", "Følge på ruten, afstanden øges", 2, 60),
                  Effort("structure", "Kort med stoppesteder og telefonnummer", 1, 15)),
         sub_goals=("Trykker på stopknappen selv", "Ringer, hvis bussen ikke kommer"),
-        progress=("{name} stod af det rigtige sted, mens vi sad tre rækker bagved.", "Bussen var forsinket, og {name} ringede selv."),
+        progress=("{name} stod af det rigtige sted, mens vi sad tre rækker bagved.",
+                  "Bussen var forsinket, og {name} ringede selv."),
         standstill=("Vi tog turen sammen uden problemer.", "{name} ville gerne have følge til stoppestedet."),
         setback=("En ændret køreplan gav usikkerhed, så vi kørte i bil.", "Bussen var fyldt, og vi stod af før tid.")),
     Goal(
-        key="walk-kept", title="Gå en tur hver dag", kind=MAINTAIN, only="",
+        key="walk-kept", title="Gå en tur hver dag", kind=MAINTAIN, only="-for:crime",
         themes=("mobility", "health"), wishes=("walk", "strong", "own-pace"),
         levels=("Går kun indendørs", "Går ud til lågen og tilbage", "Går 500 meter 4 dage om ugen",
                 "Går 500 meter hver dag", "Går rundt om søen 1 gang om ugen"),
@@ -57,7 +58,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Vi var to om forflytningen i dag.", "Efter forkølelsen er der færre kræfter i benene.")),
     Goal(
         key="cycling", title="Cykle sikkert i trafikken", kind=DEVELOP,
-        only="for:autism for:developmental for:social_psychiatry for:crime",
+        only="for:autism for:developmental for:social_psychiatry",
         themes=("mobility", "leisure"), wishes=("cycle", "trust", "strong"),
         levels=("Cykler ikke", "Cykler på gårdspladsen", "Cykler en rute på to kilometer med følge",
                 "Cykler ruten alene", "Cykler alene til by eller fritid hver uge"),
@@ -65,7 +66,8 @@ GOALS: tuple[Goal, ...] = (
         efforts=(Effort("training", "Cykeltur med fast følge", 2, 45),
                  Effort("social_skills", "Øve tegn og vigepligt", 1, 20)),
         sub_goals=("Har en cykel, der er i orden", "Rækker hånden ud i sving"),
-        progress=("{name} stoppede selv ved vigelinjen og kiggede begge veje.", "To kilometer uden ophold og med rødmen i kinderne."),
+        progress=("{name} stoppede selv ved vigelinjen og kiggede begge veje.",
+                  "To kilometer uden ophold og med rødmen i kinderne."),
         standstill=("Vi kørte den kendte rute sammen.", "Kæden blev smurt, og turen blev kort."),
         setback=("En bil kørte tæt på, og vi trak cyklerne hjem.", "Cyklen er punkteret, og turen er udsat.")),
     Goal(
@@ -119,9 +121,10 @@ GOALS: tuple[Goal, ...] = (
         sub_goals=("Finder selv mikrofonen til indtaling", "Lægger en aftale i kalenderen"),
         progress=("{name} sendte et billede af kagen til hele familien.", "Kalenderen blev åbnet uden huskekort."),
         standstill=("Vi øvede beskeder med huskekortet.", "{name} åbnede selv og bad om hjælp til resten."),
-        setback=("En opdatering havde flyttet det hele, og lysten forsvandt.", "Adgangskoden var glemt, så timen gik med det.")),
+        setback=("En opdatering havde flyttet det hele, og lysten forsvandt.",
+                 "Adgangskoden var glemt, så timen gik med det.")),
     Goal(
-        key="outdoors", title="Komme ud i naturen hver uge", kind=DEVELOP, only="",
+        key="outdoors", title="Komme ud i naturen hver uge", kind=DEVELOP, only="-for:crime",
         themes=("leisure", "health"), wishes=("fishing", "by-car", "walk", "happy"),
         levels=("Har ikke været ude i over en måned", "Er ude 1 gang om måneden",
                 "Er ude 1 gang om ugen", "Er ude 1 gang om ugen og har selv valgt stedet",
@@ -132,7 +135,8 @@ GOALS: tuple[Goal, ...] = (
         sub_goals=("Pakker selv tasken", "Finder selv fiskestang eller støvler frem"),
         progress=("{name} fangede en lille skalle og satte den ud igen.", "Stedet blev valgt allerede mandag."),
         standstill=("Turen gik til søen som i sidste uge.", "{name} sad på bænken med kaffen og kiggede ud."),
-        setback=("Turen blev aflyst, fordi vi manglede en chauffør.", "Blæsten blev for meget, og vi kørte hjem efter et kvarter.")),
+        setback=("Turen blev aflyst, fordi vi manglede en chauffør.",
+                 "Blæsten blev for meget, og vi kørte hjem efter et kvarter.")),
     Goal(
         key="music-making", title="Spille eller synge hver uge", kind=DEVELOP, only="",
         themes=("leisure", "mental"), wishes=("music", "guitar", "choir", "happy"),
@@ -146,7 +150,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("{name} lyttede med og valgte to sange.", "Øvetimen blev holdt, med de samme to greb."),
         setback=("En streng sprang, og modet gik med den.", "Lyden var for høj i dag, og {name} gik ud i haven.")),
     Goal(
-        key="swimming", title="Svømme hver uge", kind=DEVELOP, only="",
+        key="swimming", title="Svømme hver uge", kind=DEVELOP, only="-for:crime",
         themes=("leisure", "health"), wishes=("swim", "strong", "something-to-do"),
         levels=("Er ikke i vandet", "Er med i svømmehallen og sidder ved kanten",
                 "Er i vandet 1 gang om ugen med følge", "Svømmer to baner hver uge", "Svømmer ti baner hver uge"),
@@ -158,7 +162,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Vi var i vandet en halv time, mest i den lave ende.", "Turen i svømmehallen er blevet ugens faste punkt."),
         setback=("Svømmehallen var lukket, og afløseren faldt ikke i smag.", "Vandet var koldt, og vi sad i stedet i varmen.")),
     Goal(
-        key="weekend-plan", title="Have noget at stå op til i weekenden", kind=DEVELOP, only="residential",
+        key="weekend-plan", title="Have noget at stå op til i weekenden", kind=DEVELOP, only="residential -for:crime",
         themes=("leisure", "mental"), wishes=("something-to-do", "summer-house", "football-match", "laugh"),
         levels=("Weekenden går uden planer", "Er med, når andre har planlagt noget",
                 "Vælger selv én ting hver weekend", "Vælger og forbereder én ting hver weekend",

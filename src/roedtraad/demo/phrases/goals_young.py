@@ -28,9 +28,10 @@ GOALS: tuple[Goal, ...] = (
         sub_goals=("Vælger selv bogen", "Læser højt for en voksen"),
         progress=("{name} læste et kapitel mere, fordi det var spændende.", "Bogmærket er næsten fyldt."),
         standstill=("Vi læste hver anden side.", "Ti minutter gik godt, og så var det nok."),
-        setback=("Bogen blev lukket hårdt i dag, og vi lod den ligge.", "Ordene dansede, og der er bestilt tid til synsprøve.")),
+        setback=("Bogen blev lukket hårdt i dag, og vi lod den ligge.",
+                 "Ordene dansede, og der er bestilt tid til synsprøve.")),
     Goal(
-        key="try-trade", title="Prøve et fag i praktik", kind=DEVELOP, only="child",
+        key="try-trade", title="Prøve et fag i praktik", kind=DEVELOP, only="child -for:crime",
         themes=("learning_work", "community"), wishes=("mechanic", "grown-up", "finish-something"),
         levels=("Har ingen ønsker om praktik", "Har besøgt ét sted", "Er i praktik 1 dag om ugen",
                 "Er i praktik 2 dage om ugen og møder til tiden", "Har fået tilbud om en læreplads eller et fritidsjob"),
@@ -55,7 +56,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Aftenplanen blev fulgt, søvnen kom lidt sent.", "{name} ville have døren åben, og så gik det."),
         setback=("Tankerne larmede, og vi sad sammen til sent.", "Sengetiden gled, fordi der var uro på gangen.")),
     Goal(
-        key="pocket-money", title="Få lommepengene til at række", kind=DEVELOP, only="child",
+        key="pocket-money", title="Få lommepengene til at række", kind=DEVELOP, only="child residential",
         themes=("economy",), wishes=("pocket-money", "grown-up", "trust"),
         levels=("Lommepengene er brugt samme dag", "Lommepengene rækker to dage", "Lommepengene rækker ugen ud hver anden uge",
                 "Lommepengene rækker ugen ud", "Der er sparet 50 kr. op om måneden"),
@@ -67,7 +68,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Glassene blev talt op, og det gik lige op.", "Ugens penge rakte til lørdag."),
         setback=("Pengene var brugt fredag aften.", "{name} byttede sig til en dyr ting og fortrød.")),
     Goal(
-        key="classmates", title="Have kammerater på skift", kind=DEVELOP, only="child",
+        key="classmates", title="Have kammerater på skift", kind=DEVELOP, only="child -for:crime",
         themes=("relations", "leisure"), wishes=("best-friend", "sleepover", "gaming", "laugh"),
         levels=("Leger eller er sammen med voksne", "Er ved siden af andre på samme alder",
                 "Er sammen med en kammerat 1 gang om ugen", "Er sammen med en kammerat 2 gange om ugen",
@@ -93,7 +94,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Vi gik fra sammen, og det tog et kvarter.", "Termometeret blev brugt, da en voksen spurgte."),
         setback=("En dør fik et ordentligt smæld i aften.", "Det gik stærkt i dag, og pausen kom for sent.")),
     Goal(
-        key="family-visits", title="Have gode besøg hjemme", kind=MAINTAIN, only="child",
+        key="family-visits", title="Have gode besøg hjemme", kind=MAINTAIN, only="child residential -for:crime",
         themes=("relations", "housing"), wishes=("home-weekend", "brother", "sister", "mother"),
         levels=("Besøg bliver ikke til noget", "Besøg varer et par timer med en voksen fra stedet",
                 "Besøg hver anden uge efter plan", "Overnatning hver anden uge", "Weekender hjemme, som alle er glade for"),
@@ -103,9 +104,10 @@ GOALS: tuple[Goal, ...] = (
         sub_goals=("Pakker selv tasken torsdag", "Fortæller om turen bagefter"),
         progress=("{name} kom hjem og viste billeder fra turen med lillebror.", "Overnatningen gik godt for alle."),
         standstill=("Besøget blev holdt efter planen.", "To gode timer og en rolig afsked."),
-        setback=("Besøget blev kortere end ventet, og aftenen var stille.", "Afskeden var svær, og {name} sov tungt bagefter.")),
+        setback=("Besøget blev kortere end ventet, og aftenen var stille.",
+                 "Afskeden var svær, og {name} sov tungt bagefter.")),
     Goal(
-        key="team-sport", title="Gå til en fast fritidsaktivitet", kind=DEVELOP, only="child",
+        key="team-sport", title="Gå til en fast fritidsaktivitet", kind=DEVELOP, only="child -for:crime",
         themes=("leisure", "community"), wishes=("football", "swim", "guitar", "strong"),
         levels=("Går ikke til noget", "Har prøvet to ting", "Er med hver anden uge", "Er med hver uge",
                 "Er med hver uge og til kamp, stævne eller koncert"),
@@ -117,7 +119,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("{name} var med den første halvdel af træningen.", "Vi så på fra bænken, og det var godt nok."),
         setback=("Skoene var for små, og vi tog hjem i pausen.", "Holdet tabte stort, og lysten er lille lige nu.")),
     Goal(
-        key="pack-bag", title="Gøre sig klar om morgenen", kind=DEVELOP, only="child",
+        key="pack-bag", title="Gøre sig klar om morgenen", kind=DEVELOP, only="child residential",
         themes=("selfcare", "learning_work"), wishes=("own-clothes", "fresh", "grown-up"),
         levels=("Gøres klar af en voksen", "Gør én ting selv", "Gør tre ting selv med en påmindelse",
                 "Gør alt på listen med én påmindelse", "Er klar til tiden uden påmindelse 4 dage om ugen"),
@@ -141,7 +143,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("{name} rev osten, og vi tog resten.", "Køkkenaftenen blev holdt som aftalt."),
         setback=("Gryden brændte på, og humøret fulgte med.", "Køkkenaftenen blev byttet til en film.")),
     Goal(
-        key="moving-on", title="Blive klar til at bo for sig selv", kind=DEVELOP, only="child",
+        key="moving-on", title="Blive klar til at bo for sig selv", kind=DEVELOP, only="child residential",
         themes=("housing", "economy"), wishes=("grown-up", "start-over", "trust", "cook"),
         levels=("Vil ikke tale om at flytte", "Taler om at flytte med en voksen", "Øver to ting fra listen hver uge",
                 "Har øvet hele listen én gang", "Har en plan for bolig, skole og hvem man ringer til"),
@@ -165,9 +167,10 @@ GOALS: tuple[Goal, ...] = (
         standstill=("{name} var med og lagde et kort på bordet.", "En voksen læste op, mens {name} nikkede."),
         setback=("Der var for mange voksne, og {name} gik ud.", "Mødet blev flyttet, og forberedelsen var spildt.")),
     Goal(
-        key="screens", title="Slukke skærmen til aftalt tid", kind=DEVELOP, only="child",
+        key="screens", title="Slukke skærmen til aftalt tid", kind=DEVELOP, only="child residential",
         themes=("leisure", "health"), wishes=("gaming", "sleep", "bedtime-child"),
-        levels=("Skærmen slukkes af en voksen hver dag", "Slukker efter tre påmindelser", "Slukker efter én påmindelse 4 dage om ugen",
+        levels=("Skærmen slukkes af en voksen hver dag", "Slukker efter tre påmindelser",
+                "Slukker efter én påmindelse 4 dage om ugen",
                 "Slukker selv 4 dage om ugen", "Slukker selv hver dag og laver noget andet"),
         municipal="At {name} får balance mellem skærm, søvn og samvær.",
         efforts=(Effort("structure", "Timer, der følger spillets runder", 5, 5),
@@ -177,7 +180,8 @@ GOALS: tuple[Goal, ...] = (
         standstill=("En påmindelse, og så blev der slukket.", "Aftalen hænger på døren og bliver fulgt halvdelen af tiden."),
         setback=("Runden trak ud, og aftenen blev skæv.", "Aftalen må skrives om, sagde {name}.")),
     Goal(
-        key="outings", title="Holde aftaler, når turen går ud", kind=DEVELOP, only="child residential for:crime for:social_psychiatry",
+        key="outings", title="Holde aftaler, når turen går ud", kind=DEVELOP,
+        only="child residential for:crime for:social_psychiatry",
         themes=("community", "mobility"), wishes=("trust", "football-match", "home-weekend", "start-over"),
         levels=("Er kun ude sammen med to voksne", "Er ude sammen med én voksen", "Er ude en time alene og er hjemme til tiden",
                 "Er ude to timer alene 1 gang om ugen", "Er ude alene efter aftale og ringer, hvis noget ændrer sig"),
@@ -187,5 +191,6 @@ GOALS: tuple[Goal, ...] = (
         sub_goals=("Svarer på opkald", "Er hjemme til aftalt tid tre gange i træk"),
         progress=("{name} ringede fra toget og sagde, at det var forsinket.", "Hjemme fem minutter før tid."),
         standstill=("Turen gik godt med en voksen ved siden af.", "Aftalekortet blev fulgt bortset fra et kvarter."),
-        setback=("{name} kom en time for sent, og vi talte om det samme aften.", "Turen blev afbrudt, da aftalen ændrede sig undervejs.")),
+        setback=("{name} kom en time for sent, og vi talte om det samme aften.",
+                 "Turen blev afbrudt, da aftalen ændrede sig undervejs.")),
 )  # fmt: skip

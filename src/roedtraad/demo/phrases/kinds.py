@@ -62,13 +62,16 @@ _QUESTION_OF = {word: question for question, words in QUESTIONS.items() for word
 def fits(only: str, words: frozenset[str]) -> bool:
     """Whether something limited to `only` (words with spaces) fits a person and moment told by `words`.
 
-    Words of one question are alternatives; each question asked must be met. No words: it fits all.
-    Raises KeyError for a word that answers no question.
+    Words of one question are alternatives; each question asked must be met; a word with a minus before it must
+    not be told. No words: it fits all. Raises KeyError for a word that answers no question.
     """
     asked: dict[str, bool] = {}
     for word in only.split():
-        question = _QUESTION_OF[word]
-        asked[question] = asked.get(question, False) or word in words
+        question = _QUESTION_OF[word.removeprefix("-")]
+        if word.startswith("-"):
+            asked[word] = word[1:] not in words
+        else:
+            asked[question] = asked.get(question, False) or word in words
     return all(asked.values())
 
 
