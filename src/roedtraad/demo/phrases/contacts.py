@@ -105,7 +105,7 @@ PHONE = Bank({
         "Værgen er orienteret om ønsket om en ny cykel.",
         "Ringet til sygehuset om, hvem der må være med til undersøgelsen.",
         "Banken kræver fremmøde; {name} vælger, hvem der går med.",
-        "Sundhedsplejen eller hjemmesygeplejen ringer tilbage i morgen.",
+        "Hjemmesygeplejen ringer tilbage i morgen.",
         "Ingen svarede hos kommunen; der er lagt besked.",
         "Et opkald var til {name} selv og blev stillet videre.",
     ),

@@ -94,7 +94,7 @@ EVENTS = Bank({
     "at:day day for:communication": (
         "{name} arbejdede med ordkort i den lille gruppe.",
         "Vi prøvede et nyt høreapparat i cafeen.",
-        "{name} læste en kort tekst med linjelærred.",
+        "{name} læste en kort tekst med linjeholder.",
         "Holdet øvede at ringe til hinanden.",
     ),
     "at:day child": (

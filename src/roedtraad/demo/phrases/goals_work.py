@@ -124,7 +124,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("En opdatering havde flyttet det hele, og lysten forsvandt.",
                  "Adgangskoden var glemt, så timen gik med det.")),
     Goal(
-        key="outdoors", title="Komme ud i naturen hver uge", kind=DEVELOP, only="-for:crime",
+        key="outdoors", title="Komme ud i naturen hver uge", kind=MAINTAIN, only="-for:crime",
         themes=("leisure", "health"), wishes=("fishing", "by-car", "walk", "happy"),
         levels=("Har ikke været ude i over en måned", "Er ude 1 gang om måneden",
                 "Er ude 1 gang om ugen", "Er ude 1 gang om ugen og har selv valgt stedet",
@@ -138,7 +138,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Turen blev aflyst, fordi vi manglede en chauffør.",
                  "Blæsten blev for meget, og vi kørte hjem efter et kvarter.")),
     Goal(
-        key="music-making", title="Spille eller synge hver uge", kind=DEVELOP, only="",
+        key="music-making", title="Spille eller synge hver uge", kind=MAINTAIN, only="",
         themes=("leisure", "mental"), wishes=("music", "guitar", "choir", "happy"),
         levels=("Er ikke med til musik", "Lytter med fra døren", "Er med til musik 1 gang om ugen",
                 "Er med hver uge og spiller eller synger selv", "Optræder med to numre for de andre"),
@@ -150,7 +150,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("{name} lyttede med og valgte to sange.", "Øvetimen blev holdt, med de samme to greb."),
         setback=("En streng sprang, og modet gik med den.", "Lyden var for høj i dag, og {name} gik ud i haven.")),
     Goal(
-        key="swimming", title="Svømme hver uge", kind=DEVELOP, only="-for:crime",
+        key="swimming", title="Svømme hver uge", kind=MAINTAIN, only="-for:crime",
         themes=("leisure", "health"), wishes=("swim", "strong", "something-to-do"),
         levels=("Er ikke i vandet", "Er med i svømmehallen og sidder ved kanten",
                 "Er i vandet 1 gang om ugen med følge", "Svømmer to baner hver uge", "Svømmer ti baner hver uge"),

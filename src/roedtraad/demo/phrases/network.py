@@ -1,0 +1,63 @@
+"""The people of a network: who they are, in which sector, how close. Nobody real."""
+
+from __future__ import annotations
+
+from roedtraad.demo.phrases.kinds import NetworkPerson as P
+
+FAMILY, WORK, LEISURE, HOME, OTHER = "familie_venner", "uddannelse_beskaeftigelse", "fritid", "bolig", "andet"
+FIRST, SECOND, THIRD = "primary", "secondary", "tertiary"
+
+NETWORK: tuple[P, ...] = (
+    P("Mor", FAMILY, FIRST),
+    P("Far", FAMILY, FIRST),
+    P("Storesøster", FAMILY, FIRST),
+    P("Lillebror", FAMILY, FIRST),
+    P("Mormor", FAMILY, FIRST, "child"),
+    P("Farfar med kolonihaven", FAMILY, SECOND, "child"),
+    P("Plejeforældre fra dengang", FAMILY, SECOND),
+    P("Datter", FAMILY, FIRST, "adult"),
+    P("Søn", FAMILY, SECOND, "adult"),
+    P("Barnebarn", FAMILY, FIRST, "adult"),
+    P("Kæreste", FAMILY, FIRST, "adult"),
+    P("Tidligere ægtefælle", FAMILY, THIRD, "adult"),
+    P("Fætter, der ringer til jul", FAMILY, THIRD),
+    P("Moster på Mors", FAMILY, SECOND),
+    P("Barndomsven", FAMILY, SECOND),
+    P("Ven fra det gamle bosted", FAMILY, SECOND, "adult"),
+    P("Bedste ven i klassen", FAMILY, FIRST, "child"),
+    P("Kammerat fra spillet på nettet", FAMILY, THIRD, "child"),
+    P("Makker på værkstedet", WORK, SECOND, "adult"),
+    P("Værkstedsleder", WORK, SECOND, "adult"),
+    P("Kollega i butikken", WORK, THIRD, "adult"),
+    P("Underviser på kurset", WORK, THIRD, "adult"),
+    P("Chefen fra det gamle job", WORK, THIRD, "adult"),
+    P("Klasselærer", WORK, SECOND, "child"),
+    P("Sidemakker i matematik", WORK, SECOND, "child"),
+    P("Mester på praktikstedet", WORK, THIRD, "child -for:crime"),
+    P("Skolens vejleder", WORK, THIRD, "child"),
+    P("Træner på holdet", LEISURE, SECOND, "-for:crime"),
+    P("Holdkammerat", LEISURE, SECOND, "-for:crime"),
+    P("Musiklærer", LEISURE, SECOND),
+    P("Korleder", LEISURE, THIRD, "adult"),
+    P("Den faste ved siden af i banko", LEISURE, THIRD, "adult"),
+    P("Lystfiskeren ved søen", LEISURE, THIRD, "-for:crime"),
+    P("Besøgsven med hund", LEISURE, FIRST),
+    P("Bibliotekaren, der finder tegneserier", LEISURE, THIRD),
+    P("Nabo på gangen", HOME, SECOND),
+    P("Kontaktperson", HOME, FIRST),
+    P("Nattevagten, der laver te", HOME, SECOND, "residential"),
+    P("Køkkenassistenten", HOME, THIRD, "residential"),
+    P("Pedellen med værktøjskassen", HOME, THIRD),
+    P("Bofælle fra etagen over", HOME, SECOND, "residential"),
+    P("Tidligere kontaktperson", HOME, THIRD),
+    P("Buschaufføren på morgenruten", OTHER, THIRD, "-for:crime"),
+    P("Sagsbehandler i kommunen", OTHER, SECOND),
+    P("Værge", OTHER, SECOND, "adult"),
+    P("Læge", OTHER, THIRD),
+    P("Fysioterapeut", OTHER, THIRD),
+    P("Tandlægen med musik i loftet", OTHER, THIRD),
+    P("Ekspedienten ved kassen", OTHER, THIRD, "-for:crime"),
+    P("Præsten", OTHER, THIRD),
+    P("Støtte fra frivilligcentret", OTHER, SECOND),
+    P("Advokat eller bisidder", OTHER, THIRD, "for:crime"),
+)
