@@ -28,7 +28,7 @@ from roedtraad.demo.phrases import (
 from roedtraad.demo.phrases.compose import Person
 
 BANKS = {
-    "fragment": (days.OPENINGS, days.EVENTS, days.MOODS, days.CLOSINGS),
+    "fragment": (days.OPENINGS, days.EVENTS, days.MOODS, days.CLOSINGS, days.REMARKS),
     "observation": (contacts.OBSERVATIONS,),
     "relatives": (contacts.RELATIVES,),
     "phone": (contacts.PHONE,),
@@ -146,6 +146,13 @@ def test_goals_hang_together() -> None:
         assert len(set(goal.sub_goals)) == 2, goal.key
         assert all(len(goal.notes(trend)) >= 2 for trend in kinds.TRENDS), goal.key
     assert {goal.themes[0] for goal in compose.GOALS} == set(kinds.THEMES)
+    assert all(goal.at and set(goal.at) <= set(kinds.SHIFTS) for goal in compose.GOALS)
+    assert all(
+        kinds.DAY_SHIFT in goal.at
+        for person in PEOPLE
+        if person.category == DAY
+        for goal in compose.goals(person)
+    )
     assert {goal.kind for goal in compose.GOALS} == set(kinds.GOAL_KINDS)
     assert {effort.method for goal in compose.GOALS for effort in goal.efforts} == keys
     assert {m.evidence for m in methods.METHODS} == set(kinds.EVIDENCE)
@@ -184,6 +191,18 @@ def test_everybody_has_goals_grown_from_wishes(person: Person) -> None:
     assert not any("{" in text for _, goal in pairs for text in (goal.title, *goal.levels, *goal.progress))
 
 
+@pytest.mark.parametrize("group", ["autism", "disability", "social_psychiatry", "developmental"])
+@pytest.mark.parametrize("category", [RESIDENTIAL, DAY])
+def test_the_small_are_not_asked_about_exams(group: str, category: str) -> None:
+    small, young = (Person("Bo", group, CHILD, category, age) for age in (6, 15))
+    assert {"exam", "mechanic"} <= {w.key for w in compose.wishes(young)} - {
+        w.key for w in compose.wishes(small)
+    }
+    assert "try-trade" in {g.key for g in compose.goals(young)} - {g.key for g in compose.goals(small)}
+    assert len({goal.key for _, goal in compose.thread(stream(10, group), small, 5)}) == 5
+    assert all(compose.wishes_for(goal, small) for goal in compose.goals(small))
+
+
 @KINDS_OF_PEOPLE
 def test_everybody_gets_every_kind_of_text(person: Person) -> None:
     rng = stream(2, person)
@@ -194,7 +213,10 @@ def test_everybody_gets_every_kind_of_text(person: Person) -> None:
     )]  # fmt: skip
     shifts = kinds.SHIFTS if person.category == RESIDENTIAL else (kinds.DAY_SHIFT,)
     texts += [compose.handover_line(rng, person, at) for at in shifts]
-    texts += [compose.daily_note(rng, person, at, trend, goal) for at in shifts for trend in kinds.TRENDS]
+    texts += [
+        compose.daily_note(rng, person, at, trend, compose.goal_of_shift(rng, [goal], at))
+        for at in shifts for trend in kinds.TRENDS
+    ]  # fmt: skip
     texts += [compose.follow_up(rng, person, trend) for trend in kinds.TRENDS]
     texts += [compose.risk_reason(rng, person, level) for level in kinds.RISK_LEVELS]
     texts += [compose.absence_note(rng, person, kind) for kind in kinds.ABSENCES]
@@ -211,11 +233,19 @@ def test_everybody_gets_every_kind_of_text(person: Person) -> None:
     assert len(compose.network_people(rng, person, 7)) == 7
 
 
+@KINDS_OF_PEOPLE
+def test_no_shift_finds_a_hole_in_the_bank(person: Person) -> None:
+    for at in kinds.SHIFTS if person.category == RESIDENTIAL else (kinds.DAY_SHIFT,):
+        moment = person.words | {f"at:{at}"}
+        assert all(len(bank.fitting(moment)) >= 4 for bank in (days.OPENINGS, days.EVENTS, days.CLOSINGS))
+        assert all(len(days.MOODS.fitting(moment | {trend})) >= 3 for trend in kinds.TRENDS)
+
+
 def test_the_same_draws_give_the_same_texts() -> None:
     def a_week(seed: int) -> list[object]:
         rng = stream(seed, "uge")
         pairs = compose.thread(rng, PEOPLE[0], 4)
-        notes = [compose.daily_note(rng, PEOPLE[0], at, goal=pairs[0][1]) for at in kinds.SHIFTS * 7]
+        notes = [compose.daily_note(rng, PEOPLE[0], at) for at in kinds.SHIFTS * 7]
         return [pairs, *notes, compose.network_people(rng, PEOPLE[0], 9)]
 
     assert a_week(3) == a_week(3)
@@ -225,11 +255,11 @@ def test_the_same_draws_give_the_same_texts() -> None:
 @KINDS_OF_PEOPLE
 def test_a_year_of_notes_is_not_the_same_day_again(person: Person) -> None:
     rng = stream(5, person)
-    pairs = compose.thread(rng, person, 4)
     shifts = kinds.SHIFTS if person.category == RESIDENTIAL else (kinds.DAY_SHIFT,)
+    goals = [goal for _, goal in compose.thread(rng, person, 4)]
     year = [
-        compose.daily_note(rng, person, at, goal=rng.choice(pairs)[1] if rng.random() < 0.6 else None)
-        for _ in range(365) for at in shifts
+        compose.daily_note(rng, person, at, goal=compose.goal_of_shift(rng, goals, at) if told else None)
+        for _ in range(365) for at in shifts for told in (rng.random() < 0.6,)
     ]  # fmt: skip
     assert len(set(year)) >= 0.8 * len(year)
 
@@ -238,14 +268,26 @@ def test_a_goal_is_told_of_as_the_day_went() -> None:
     person = PEOPLE[0]
     goal = compose.goal_bundle(stream(6), person)
     for trend in kinds.TRENDS:
-        note = compose.daily_note(stream(7, trend), person, kinds.DAY_SHIFT, trend, goal)
+        note = compose.daily_note(stream(7, trend), person, goal.at[0], trend, goal)
         assert any(sentence in note for sentence in goal.notes(trend))
+        others = set(kinds.TRENDS) - {trend}
+        assert not any(sentence in note for other in others for sentence in goal.notes(other))
 
 
 def test_an_offer_by_day_has_no_night() -> None:
     person = Person("Bo", "autism", ADULT, DAY)
     with pytest.raises(ValueError, match="night"):
         compose.daily_note(stream(8), person, kinds.NIGHT)
+
+
+def test_a_shift_tells_only_of_goals_it_sees() -> None:
+    person = Person("Bo", "autism", ADULT, RESIDENTIAL)
+    by_day = next(goal for goal in compose.goals(person) if goal.at == kinds.BY_DAY)
+    asleep = next(goal for goal in compose.goals(person) if goal.at == kinds.BY_NIGHT)
+    assert compose.goal_of_shift(stream(8), [by_day, asleep], kinds.NIGHT) == asleep
+    assert compose.goal_of_shift(stream(8), [by_day, asleep], kinds.EVENING) is None
+    with pytest.raises(ValueError, match="night"):
+        compose.daily_note(stream(8), person, kinds.NIGHT, goal=by_day)
 
 
 def test_what_is_not_assessed_has_no_text() -> None:

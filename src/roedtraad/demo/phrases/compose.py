@@ -31,7 +31,10 @@ from roedtraad.demo.phrases.kinds import (
     PROFESSIONAL,
     PROGRESS,
     SETBACK,
+    SMALL,
     STANDSTILL,
+    YOUNG,
+    YOUNG_FROM,
     Bank,
     Goal,
     Method,
@@ -51,23 +54,28 @@ GOALS: tuple[Goal, ...] = (
 )
 # How often an ordinary day goes well, as usual, or badly.
 TREND_WEIGHTS = {PROGRESS: 35, STANDSTILL: 45, SETBACK: 20}
-# How likely it is that a daily note tells the mood, and how the shift ended.
-MOOD_SHARE, CLOSING_SHARE = 0.75, 0.6
+# How likely it is that a daily note tells the mood, how the shift ended, and more than what was seen of a goal.
+MOOD_SHARE, CLOSING_SHARE, REMARK_SHARE = 0.75, 0.6, 0.5
 
 
 @dataclass(frozen=True)
 class Person:
-    """Whom a text is about: the first name and the place's target group, age group and category."""
+    """Whom a text is about: the first name and the place's target group, age group and category.
+
+    `age` in whole years keeps exams and moving out from the small; without it nobody is small.
+    """
 
     first_name: str
     target_group: str
     age_group: str
     category: str
+    age: int | None = None
 
     @property
     def words(self) -> frozenset[str]:
         """What phrases may be limited by."""
-        return frozenset((self.age_group, self.category, f"for:{self.target_group}"))
+        years = SMALL if self.age is not None and self.age < YOUNG_FROM else YOUNG
+        return frozenset((self.age_group, self.category, f"for:{self.target_group}", years))
 
 
 def genitive(name: str) -> str:
@@ -158,9 +166,16 @@ def _filled(goal: Goal, person: Person) -> Goal:
     )
 
 
+def goal_of_shift(rng: random.Random, bundles: Collection[Goal], at: str) -> Goal | None:
+    """One of the goals that a note of the shift can tell of; None when the shift sees none of them."""
+    seen = [goal for goal in bundles if at in goal.at]
+    return rng.choice(seen) if seen else None
+
+
 def goal_note(rng: random.Random, person: Person, goal: Goal, trend: str) -> str:
-    """A sentence about the goal that shows progress, standstill or setback."""
-    return fill(rng.choice(goal.notes(trend)), person)
+    """What was seen of the goal in progress, standstill or setback; half of the notes say a word more."""
+    seen = fill(rng.choice(goal.notes(trend)), person)
+    return f"{seen} {draw(rng, days.REMARKS, person, trend)}" if rng.random() < REMARK_SHARE else seen
 
 
 def follow_up(rng: random.Random, person: Person, trend: str) -> str:
@@ -190,19 +205,19 @@ def a_trend(rng: random.Random) -> str:
 def daily_note(
     rng: random.Random, person: Person, at: str, trend: str | None = None, goal: Goal | None = None
 ) -> str:
-    """A daily note of two to five sentences about a shift (day, evening, night).
+    """A daily note of two to six sentences about a shift (day, evening, night).
 
     A note with a goal tells how it went with it, in the trend given or drawn. Raises ValueError for an evening
-    or a night in an offer by day.
+    or a night in an offer by day, and for a goal that this shift does not see (ask `goal_of_shift`).
     """
-    if person.category == DAY and at != DAY_SHIFT:
+    if (person.category == DAY and at != DAY_SHIFT) or (goal is not None and at not in goal.at):
         raise ValueError(at)
     trend, when = trend or a_trend(rng), f"at:{at}"
     parts = [draw(rng, days.OPENINGS, person, when), draw(rng, days.EVENTS, person, when)]
     if goal is not None:
         parts.append(goal_note(rng, person, goal, trend))
     if rng.random() < MOOD_SHARE:
-        parts.append(draw(rng, days.MOODS, person, trend))
+        parts.append(draw(rng, days.MOODS, person, when, trend))
     if rng.random() < CLOSING_SHARE:
         parts.append(draw(rng, days.CLOSINGS, person, when))
     return " ".join(parts)

@@ -70,7 +70,6 @@ RELATIVES = Bank({
         "Besøget blev flyttet til lørdag; {name} ved det.",
         "Pårørende fortalte om en gammel vane med sang til opvasken, som vi prøver.",
         "Familien vil gerne have færre opkald og hellere ét længere.",
-        "En onkel vil tage {name} med til fodbold, hvis der er følge.",
         "Samtale med familien om, hvad der skal ske ved sygdom.",
         "Fødselsdagen planlægges: tolv gæster, kagemand, slut klokken 16.",
     ),
@@ -79,14 +78,21 @@ RELATIVES = Bank({
         "Familien havde nyt sengetøj med.",
     ),
     "child": (
-        "Mor fortæller, at {name} sov godt hjemme.",
         "Forældrene var med til frokost, og {name} viste værkstedet.",
         "Far og vi har lavet samme aftale om skærm hjemme og her.",
-        "Mormor må gerne hente om fredagen; det står nu i kalenderen.",
     ),
     "adult": (
         "{names} datter kom forbi med børnebørnene.",
+    ),
+    "-for:crime": (
+        "En onkel vil tage {name} med til fodbold, hvis der er følge.",
+    ),
+    "adult residential": (
         "En bror vil gerne hjælpe med flytningen af reolen.",
+    ),
+    "child -for:crime": (
+        "Mor fortæller, at {name} sov godt hjemme.",
+        "Mormor må gerne hente om fredagen; det står nu i kalenderen.",
     ),
 })  # fmt: skip
 
@@ -96,22 +102,26 @@ PHONE = Bank({
         "Tandlægen har flyttet tiden til næste uge.",
         "Kommunens sagsbehandler spørger til dato for statusmøde.",
         "Ringet til apoteket om pakning af ugens medicin.",
-        "Hjælpemiddeldepotet kommer torsdag mellem 10 og 12.",
-        "Aftale med taxa er ændret til afgang klokken 8.15.",
         "Talt med fysioterapeuten: øvelserne fortsætter uændret.",
         "Frisøren har tid onsdag; {name} har sagt ja.",
         "Ringet til optikeren; brillerne er klar.",
-        "Foreningen har plads til en mere fra næste måned.",
-        "Værgen er orienteret om ønsket om en ny cykel.",
         "Ringet til sygehuset om, hvem der må være med til undersøgelsen.",
-        "Banken kræver fremmøde; {name} vælger, hvem der går med.",
-        "Hjemmesygeplejen ringer tilbage i morgen.",
         "Ingen svarede hos kommunen; der er lagt besked.",
         "Et opkald var til {name} selv og blev stillet videre.",
     ),
     "child": (
         "Skolen ringer: god dag, lidt træt efter idræt.",
         "Rådgiveren kommer forbi onsdag og vil tale med {name} alene først.",
+    ),
+    "adult": (
+        "Banken kræver fremmøde; {name} vælger, hvem der går med.",
+        "Værgen er orienteret om ønsket om en ny cykel.",
+        "Hjælpemiddeldepotet kommer torsdag mellem 10 og 12.",
+        "Hjemmesygeplejen ringer tilbage i morgen.",
+    ),
+    "-for:crime": (
+        "Aftale med taxa er ændret til afgang klokken 8.15.",
+        "Foreningen har plads til en mere fra næste måned.",
     ),
 })  # fmt: skip
 
@@ -127,8 +137,6 @@ MINUTES = Bank({
         "Mødet blev holdt på gåben, fordi {name} tænker bedst ude.",
         "Opfølgning på sundhed: tandlæge bestilles, briller er på plads.",
         "Personalemøde om {names} mål: samme ord og samme kort bruges af alle.",
-        "Teammøde: vi mangler viden om nætterne og skriver dem ned i to uger.",
-        "Møde om økonomi med værge. {name} fik sit ønske om en tur lagt i budgettet.",
         "Kort møde efter en svær uge. Kravene sænkes, og besøg bliver kortere.",
     ),
     "child": (
@@ -136,6 +144,10 @@ MINUTES = Bank({
         "{name} deltog de første tyve minutter og aftalte selv, hvad der måtte siges bagefter.",
     ),
     "adult": (
+        "Møde om økonomi med værge. {name} fik sit ønske om en tur lagt i budgettet.",
         "{name} fortalte om drømmen om egen bolig, og vi skrev fem skridt ned.",
+    ),
+    "residential": (
+        "Teammøde: vi mangler viden om nætterne og skriver dem ned i to uger.",
     ),
 })  # fmt: skip

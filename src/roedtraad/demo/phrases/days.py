@@ -9,7 +9,6 @@ OPENINGS = Bank({
         "{name} var oppe, da dagvagten mødte.",
         "God morgen i dag, {name} sagde selv godmorgen først.",
         "{name} sov længe og kom roligt i gang.",
-        "Morgenen begyndte stille med kaffe og radio.",
         "{name} ville gerne vækkes to gange, og det gjorde vi.",
         "Dagen begyndte på værelset med lidt tid alene.",
         "{name} stod op af sig selv, før uret ringede.",
@@ -19,9 +18,6 @@ OPENINGS = Bank({
     ),
     "day at:day": (
         "{name} mødte til aftalt tid.",
-        "{name} kom med bussen og hang selv jakken op.",
-        "{name} kom lidt senere end de andre og fandt hurtigt sin plads.",
-        "Dagen begyndte med kaffe og gennemgang af tavlen.",
         "{name} hilste på alle, inden dagen gik i gang.",
         "{name} var stille, da vi mødtes i morges.",
         "Dagen begyndte ude, fordi vejret var til det.",
@@ -56,28 +52,33 @@ OPENINGS = Bank({
         "{name} ville gerne have døren på klem.",
         "Ved overtagelsen var {name} lige lagt sig.",
     ),
+    "day at:day -for:crime": (
+        "{name} kom med bussen og hang selv jakken op.",
+        "{name} kom lidt senere end de andre og fandt hurtigt sin plads.",
+    ),
+    "day adult at:day": (
+        "Dagen begyndte med kaffe og gennemgang af tavlen.",
+    ),
+    "residential adult at:day": (
+        "Morgenen begyndte stille med kaffe og radio.",
+    ),
 })  # fmt: skip
 
 EVENTS = Bank({
     "at:day residential": (
-        "Vi handlede ind i formiddags.",
         "{name} vandede blomsterne i fællesrummet.",
         "Der blev skiftet sengetøj og luftet ud.",
         "{name} spiste frokost sammen med to andre.",
         "Vi fik ryddet op i skabet med vintertøj.",
-        "{name} hentede post og læste reklamerne.",
         "Frokosten blev spist på terrassen.",
         "{name} hjalp med at bære varer ind.",
         "Vi så ugens plan igennem og flyttede én aftale.",
         "{name} fik klippet hår.",
         "Der blev vasket en maskine tøj.",
-        "{name} sad længe ved vinduet og fulgte gravemaskinen på vejen.",
         "Vi bagte boller, og {name} slog dejen ned.",
-        "{name} var til træning og kom hjem med røde kinder.",
-        "Fodplejeren var her, og det gik fint.",
         "{name} sorterede billeder til væggen.",
     ),
-    "at:day day adult": (
+    "at:day day adult -for:communication": (
         "{name} pakkede lys i kasser hele formiddagen.",
         "Vi samlede paller, og {name} holdt styr på skruerne.",
         "{name} stod for kaffen til hele holdet.",
@@ -96,13 +97,20 @@ EVENTS = Bank({
         "Vi prøvede et nyt høreapparat i cafeen.",
         "{name} læste en kort tekst med linjeholder.",
         "Holdet øvede at ringe til hinanden.",
+        "{name} fortalte om et billede hjemmefra for tre tilhørere.",
+        "Vi øvede at bestille kage i cafeen.",
+        "{name} prøvede oplæsning på telefonen.",
+        "Mundhulen blev varmet op med lyde og sang.",
+        "{name} skrev dagens overskrift på tavlen.",
+        "Der blev spillet et spil med spørgsmål og god tid til svar.",
+        "Høreapparatet blev renset og fik nyt filter.",
+        "{name} øvede at sige til, når noget skal gentages.",
     ),
     "at:day child": (
         "Matematik gik godt, dansk var svært efter pausen.",
         "{name} byggede en bro af spaghetti i naturfag.",
         "I frikvarteret blev der spillet bold.",
         "{name} tegnede en tegneserie på fire sider.",
-        "Vi gik i skoven bag huset og fandt svampe.",
         "{name} fik ros af læreren for at hjælpe en yngre.",
         "Værkstedstimen gik med at slibe et skærebræt.",
         "{name} arbejdede i sit eget rum i sidste time.",
@@ -115,12 +123,9 @@ EVENTS = Bank({
         "{name} spillede kort med en nabo.",
         "Der blev set kamp i fællesrummet.",
         "{name} tog et langt bad.",
-        "Vi gik en tur rundt om huset, mens det blev mørkt.",
         "{name} lyttede til musik på værelset.",
         "Bordet blev tørret af uden påmindelse.",
         "Vi lagde tøj frem til i morgen.",
-        "{name} strikkede fire omgange.",
-        "Der var banko, og {name} vandt en pose kaffe.",
         "{name} var med til at skære grønt.",
         "Vi ledte efter fjernbetjeningen og fandt den i urtepotten.",
         "{name} ville helst spise på værelset i aften.",
@@ -133,7 +138,9 @@ EVENTS = Bank({
         "Vi spillede bordtennis til ti.",
     ),
     "at:evening adult": (
-        "{name} ordnede skægget, neglene eller håret til i morgen.",
+        "{name} strikkede fire omgange.",
+        "Der var banko, og {name} vandt en pose kaffe.",
+        "{name} filede negle og talte om gamle dage.",
         "Ugens penge blev talt op.",
         "{name} skrev et kort færdigt.",
         "Et gammelt fotoalbum kom frem.",
@@ -151,16 +158,31 @@ EVENTS = Bank({
         "Sengetøjet blev skiftet en gang.",
         "{name} lå vågen en time og lyttede til lydbog.",
         "Brandalarmen bippede for lavt batteri og er ordnet.",
-        "{name} sov tungt ved alle tilsyn.",
+        "{name} sov tungt ved de sene tilsyn.",
     ),
     "at:night child": (
         "En drøm vækkede {name}, og vi sad lidt på sengekanten.",
         "Bamsen var faldet ned og kom op igen.",
     ),
+    "at:day residential adult": (
+        "Fodplejeren var her, og det gik fint.",
+        "{name} sad længe ved vinduet og fulgte gravemaskinen på vejen.",
+        "{name} hentede post og læste reklamerne.",
+    ),
+    "at:day residential -for:crime": (
+        "Vi handlede ind i formiddags.",
+        "{name} var til træning og kom hjem med røde kinder.",
+    ),
+    "at:day child -for:crime": (
+        "Vi gik i skoven bag huset og fandt svampe.",
+    ),
+    "at:evening -for:crime": (
+        "Vi gik en tur rundt om huset, mens det blev mørkt.",
+    ),
 })  # fmt: skip
 
 MOODS = Bank({
-    "progress": (
+    "progress at:day at:evening": (
         "Humøret var lyst.",
         "{name} lo flere gange.",
         "Der var overskud til at hjælpe andre.",
@@ -173,7 +195,7 @@ MOODS = Bank({
         "God kontakt, også når der var mange.",
         "{name} pegede selv på den glade figur.",
     ),
-    "standstill": (
+    "standstill at:day at:evening": (
         "Humøret var jævnt.",
         "{name} var rolig og lidt for sig selv.",
         "Stemningen var, som vi kender den.",
@@ -186,7 +208,22 @@ MOODS = Bank({
         "{name} valgte det midterste ansigt på tavlen.",
         "Tilpas, sagde {name} selv.",
     ),
-    "setback": (
+    "progress at:night": (
+        "Der var ro om {name} hele natten.",
+        "{name} fandt selv tilbage i søvnen.",
+        "Det var en af de gode nætter.",
+    ),
+    "standstill at:night": (
+        "Natten var, som nætterne plejer.",
+        "Lidt uro, men den faldt hurtigt.",
+        "{name} sov lettere end i går.",
+    ),
+    "setback at:night": (
+        "Søvnen var let og afbrudt.",
+        "{name} havde brug for selskab mere end én gang.",
+        "Tankerne fyldte i mørket, og vi satte os ved siden af.",
+    ),
+    "setback at:day at:evening": (
         "Humøret var tungt, og vi holdt tingene enkle.",
         "{name} var urolig og havde brug for færre ord.",
         "Der var tårer, og vi satte os ved siden af.",
@@ -206,18 +243,16 @@ CLOSINGS = Bank({
         "Ved vagtskiftet sad {name} i haven.",
         "{name} hvilede efter frokost.",
         "Resten af dagen var fri efter eget valg.",
-        "Vi sluttede med kaffe i solen.",
         "{name} vidste, hvem der kommer i aften.",
         "Aftenens plan hænger på tavlen.",
         "{name} bad om at blive spurgt igen i morgen.",
     ),
     "at:day day": (
-        "{name} tog hjem til sædvanlig tid.",
+        "Dagen sluttede til sædvanlig tid.",
         "Vi aftalte, hvad der venter i morgen.",
         "{name} ryddede sin plads inden hjemturen.",
-        "Taxaen var lidt forsinket, og vi ventede sammen.",
         "Dagen sluttede med en runde, hvor alle sagde én god ting.",
-        "{name} tog sit arbejde med hjem for at vise det frem.",
+        "{name} tog sit arbejde med for at vise det frem.",
     ),
     "at:evening": (
         "{name} gik til ro klokken 22.",
@@ -231,18 +266,64 @@ CLOSINGS = Bank({
         "Aftenen endte godt.",
     ),
     "at:night": (
-        "Sov fra klokken 1 til 7.",
+        "Sov roligt sidst på natten.",
         "Sov i alt omkring seks timer.",
         "Sov i alt omkring fire timer og vågnede træt.",
         "{name} sov stadig ved vagtskiftet.",
-        "{name} var oppe klokken 6 og fik kaffe.",
         "Dagvagten er orienteret om natten.",
         "Roen holdt til morgen.",
         "{name} vil gerne sove længe i dag.",
         "Sov bedst efter klokken 3.",
     ),
     "at:night child": (
-        "Sov fra klokken 21.30 til 6.45.",
-        "Sov sammenhængende til vækning.",
+        "Sov roligt til klokken 6.45.",
+        "Sov til vækning.",
+    ),
+    "at:day residential adult": (
+        "Vi sluttede med kaffe i solen.",
+    ),
+    "at:day day -for:crime": (
+        "Taxaen var lidt forsinket, og vi ventede sammen.",
+    ),
+    "at:night adult": (
+        "{name} var oppe klokken 6 og fik kaffe.",
+    ),
+})  # fmt: skip
+
+# A word more after what was seen of a goal.
+REMARKS = Bank({
+    "progress": (
+        "Det kom af sig selv.",
+        "Det er tredje gang, vi ser det.",
+        "{name} lagde selv mærke til det.",
+        "Vi sagde højt, hvad vi så, og der blev smilet.",
+        "Støtten kan trækkes lidt tilbage.",
+        "Det tåler at blive gentaget i morgen.",
+        "{name} vil gerne fortælle det til familien.",
+        "Sådan noget skal med til næste opfølgning.",
+        "Godt set af kollegerne, der holdt sig i baggrunden.",
+        "{name} satte selv krydset på tavlen.",
+    ),
+    "standstill": (
+        "Vi fortsætter på samme måde.",
+        "Det er fint for nu.",
+        "{name} var tilfreds med det.",
+        "Samme støtte som sidst.",
+        "Det tager den tid, det tager.",
+        "Vi prøver med et andet tidspunkt i næste uge.",
+        "Ingen ændring at skrive op.",
+        "{name} valgte selv, hvornår det var nok.",
+        "Kortet på bordet var til hjælp.",
+    ),
+    "setback": (
+        "Vi tager det op igen, når der er mere luft.",
+        "{name} ved, at der ikke er noget at være ked af.",
+        "Kravet sænkes de næste dage.",
+        "Vi ser på, hvad der var anderledes omkring os.",
+        "Det skal drøftes på næste teammøde.",
+        "Aftalen er, at vi spørger igen om et par dage.",
+        "{name} fik tid og ro bagefter.",
+        "Det fortæller mere om dagen end om målet.",
+        "Vi var måske for hurtige.",
     ),
 })  # fmt: skip

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from roedtraad.demo.phrases.kinds import DEVELOP, LIMIT_LOSS, MAINTAIN, Effort, Goal
+from roedtraad.demo.phrases.kinds import BY_DAY, BY_NIGHT, DEVELOP, LIMIT_LOSS, MAINTAIN, Effort, Goal
 
 GOALS: tuple[Goal, ...] = (
     Goal(
-        key="sleep-adult", title="Sove om natten", kind=DEVELOP, only="adult residential",
+        key="sleep-adult", title="Sove om natten", kind=DEVELOP, only="adult residential", at=BY_NIGHT,
         themes=("health", "mental"), wishes=("sleep", "calm-head", "energy"),
         levels=("Sover under 4 timer de fleste nætter", "Sover 5 timer de fleste nætter",
                 "Sover 6 timer 4 nætter om ugen", "Sover 6 timer de fleste nætter", "Sover 7 timer og vågner udhvilet"),
@@ -18,7 +18,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Søvnen var delt i to, men lang nok.", "Ritualet blev fulgt, og der kom lidt mere ro."),
         setback=("Natten blev vågen med te i køkkenet.", "{name} vendte op og ned på dag og nat i denne uge.")),
     Goal(
-        key="daily-fresh-air", title="Røre sig hver dag", kind=DEVELOP, only="adult",
+        key="daily-fresh-air", title="Røre sig hver dag", kind=DEVELOP, only="adult -for:communication",
         themes=("health", "leisure"), wishes=("lighter", "strong", "energy"),
         levels=("Rører sig ikke ud over det nødvendige", "Går 5 minutter om dagen", "Går 15 minutter 4 dage om ugen",
                 "Går 15 minutter hver dag", "Går 30 minutter hver dag og tager trappen"),
@@ -42,7 +42,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("To gode måltider i dag, frokosten blev hoppet over.", "{name} spiste lidt, men sad med længe."),
         setback=("Appetitten er lille for tiden.", "Der er spist mest brød i denne uge.")),
     Goal(
-        key="doctor", title="Gå til læge og tandlæge, når det er tid", kind=MAINTAIN, only="residential -for:crime",
+        key="doctor", title="Gå til læge og tandlæge, når det er tid", kind=MAINTAIN, only="residential -for:crime", at=BY_DAY,
         themes=("health", "communication"), wishes=("tell-self", "smile", "no-pain"),
         levels=("Kommer ikke til læge eller tandlæge", "Taler om det, men tager ikke af sted",
                 "Kommer af sted med følge til de fleste aftaler", "Kommer af sted med følge til alle aftaler",
@@ -69,7 +69,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Vi gennemgik kortet, og der var intet ondt i dag.", "Skemaet viste ingen særlige tegn."),
         setback=("Uro hele formiddagen, og kortet gav ikke svar.", "Først sent så vi, at skoen gnavede.")),
     Goal(
-        key="smoking", title="Ryge mindre", kind=DEVELOP, only="adult",
+        key="smoking", title="Ryge mindre", kind=DEVELOP, only="adult -for:communication",
         themes=("health", "economy"), wishes=("smoke-less", "money-last", "lighter"),
         levels=("Ryger over 20 cigaretter om dagen", "Ryger 15 til 20 om dagen", "Ryger 10 til 14 om dagen",
                 "Ryger under 10 om dagen", "Har været røgfri i fire uger"),
@@ -77,7 +77,7 @@ GOALS: tuple[Goal, ...] = (
         efforts=(Effort("motivational", "Rygesamtale på egne præmisser", 1, 30),
                  Effort("cbt", "Skrive ned, hvornår trangen kommer", 1, 15)),
         sub_goals=("Venter en halv time efter morgenkaffen", "Har noget andet i hænderne"),
-        progress=("Pakken rakte til to dage.", "{name} tog et tyggegummi og ventede til efter mødet."),
+        progress=("Cigaretterne rakte til to dage.", "{name} tog et tyggegummi og ventede til efter mødet."),
         standstill=("Antallet er det samme som i sidste uge.", "{name} vil gerne, men ikke lige i denne uge."),
         setback=("Efter en svær nyhed blev det til flere end aftalt.", "Planen er lagt på hylden til efter ferien.")),
     Goal(
@@ -110,7 +110,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Efter sygdom er vi begyndt forfra med de små øvelser.", "Venstre hånd havde færre kræfter i dag.")),
     Goal(
         key="out-of-door", title="Gå ud ad døren på svære dage", kind=DEVELOP,
-        only="for:social_psychiatry for:autism for:brain_injury",
+        only="for:social_psychiatry for:autism for:brain_injury", at=BY_DAY,
         themes=("mental", "mobility"), wishes=("out-the-door", "post", "belong"),
         levels=("Går ikke ud på svære dage", "Går ud på trappen", "Går ned til postkassen 2 gange om ugen",
                 "Går ned til vejen de fleste dage", "Går i butikken på en svær dag"),
@@ -122,7 +122,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Vi stod på trappen sammen i fem minutter.", "{name} valgte samme trin som sidst."),
         setback=("Døren blev lukket igen, og vi tog en kop te i stedet.", "Der var folk på vejen, og det blev for meget.")),
     Goal(
-        key="early-signs", title="Kende sine egne tegn", kind=DEVELOP, only="adult",
+        key="early-signs", title="Kende sine egne tegn", kind=DEVELOP, only="adult -for:communication",
         themes=("mental", "health"), wishes=("know-signs", "calm-head", "not-angry"),
         levels=("Tegn opdages af andre, når det er sent", "Kan nævne ét tegn efter en svær periode",
                 "Kan nævne tre tegn og har en plan", "Fortæller selv om et tegn samme dag",
@@ -136,7 +136,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Tegnene var der hele ugen, før vi så dem.", "Planen lå i skuffen, da der var brug for den.")),
     Goal(
         key="thoughts-space", title="Give hverdagen mere plads end de svære tanker", kind=DEVELOP,
-        only="for:social_psychiatry for:autism for:crime residential",
+        only="-small for:social_psychiatry for:autism for:crime residential",
         themes=("mental",), wishes=("calm-head", "happy", "sleep", "something-to-do"),
         levels=("De svære tanker fylder det meste af dagen", "Der er én stund om dagen med fred",
                 "Der er to timer om dagen med noget andet i hovedet", "Halvdelen af dagen går med noget godt",

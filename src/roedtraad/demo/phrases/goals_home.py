@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from roedtraad.demo.phrases.kinds import DEVELOP, LIMIT_LOSS, MAINTAIN, Effort, Goal
+from roedtraad.demo.phrases.kinds import (
+    BY_DAY,
+    BY_EVENING,
+    DEVELOP,
+    IN_BED,
+    LIMIT_LOSS,
+    MAINTAIN,
+    Effort,
+    Goal,
+)
 
 GOALS: tuple[Goal, ...] = (
     Goal(
@@ -32,7 +41,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Tænderne blev børstet med påmindelse som aftalt.", "Morgenbørstningen lykkes, aftenen er sværere."),
         setback=("Tandkødet var ømt, og børstningen blev kort.", "Tandbørsten er ikke blevet brugt de sidste tre aftener.")),
     Goal(
-        key="clothes", title="Vælge tøj efter vejret", kind=DEVELOP, only="residential",
+        key="clothes", title="Vælge tøj efter vejret", kind=DEVELOP, only="residential", at=BY_DAY,
         themes=("selfcare",), wishes=("own-clothes", "fresh"),
         levels=("Vælger ikke selv tøj", "Vælger mellem to sæt, der er lagt frem",
                 "Vælger selv tøj, der passer til vejret, 3 dage om ugen", "Vælger selv passende tøj 5 dage om ugen",
@@ -46,7 +55,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Sandalerne kom på i regnvejr, og strømperne blev våde.",
                  "Skabet var blevet uoverskueligt, så vi valgte tøjet.")),
     Goal(
-        key="breakfast", title="Lave sin egen morgenmad", kind=DEVELOP, only="residential",
+        key="breakfast", title="Lave sin egen morgenmad", kind=DEVELOP, only="residential", at=BY_DAY,
         themes=("household", "selfcare"), wishes=("breakfast-alone", "cook", "own-pace"),
         levels=("Får morgenmaden serveret hver dag", "Hælder selv op, når alt er stillet frem",
                 "Laver selv morgenmad 3 dage om ugen", "Laver selv morgenmad 5 dage om ugen",
@@ -60,7 +69,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Morgenmaden blev lavet sammen som de andre dage.", "{name} smurte selv og bad om hjælp til mælken."),
         setback=("Der var for mange i køkkenet, og {name} gik igen.", "{name} ville helst have maden serveret i denne uge.")),
     Goal(
-        key="dinner", title="Lave aftensmad til huset", kind=DEVELOP, only="residential",
+        key="dinner", title="Lave aftensmad til huset", kind=DEVELOP, only="residential", at=BY_EVENING,
         themes=("household", "community"), wishes=("meatballs", "cook", "finish-something"),
         levels=("Deltager ikke i madlavningen", "Hjælper med én opgave, når der bliver spurgt",
                 "Laver én ret hver anden uge med støtte", "Laver én ret hver uge med støtte",
@@ -100,7 +109,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Vi tog køkkenhjørnet sammen, resten venter.", "Gulvet er frit, bordet er fyldt."),
         setback=("Der er igen stablet op foran vinduet.", "{name} ønskede ikke besøg i boligen i denne uge.")),
     Goal(
-        key="shopping", title="Købe ind efter sin egen liste", kind=DEVELOP, only="residential -for:crime",
+        key="shopping", title="Købe ind efter sin egen liste", kind=DEVELOP, only="residential -for:crime", at=BY_DAY,
         themes=("household", "economy"), wishes=("shop", "cook", "own-pace"),
         levels=("Er ikke med til at købe ind", "Går med i butikken og bærer kurven",
                 "Finder selv 5 varer fra listen", "Handler hele listen ind med følge",
@@ -114,7 +123,7 @@ GOALS: tuple[Goal, ...] = (
                     "Vi handlede på det stille tidspunkt med listen i hånden."),
         setback=("Der var kø ved kassen, og vi gik ud og prøvede senere.", "Listen blev væk, og turen blev kort.")),
     Goal(
-        key="budget", title="Have penge til hele måneden", kind=DEVELOP, only="adult",
+        key="budget", title="Have penge til hele måneden", kind=DEVELOP, only="adult -for:communication",
         themes=("economy",), wishes=("money-last", "debt", "tv"),
         levels=("Pengene er brugt inden den 10.", "Pengene rækker til den 15.",
                 "Pengene rækker til den 25.", "Pengene rækker hele måneden",
@@ -128,7 +137,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Kuverterne blev fyldt, som vi plejer.", "Mandagens regnestykke gik op med hjælp."),
         setback=("Ugens penge var brugt onsdag.", "{name} har lånt af en bekendt og er ked af det.")),
     Goal(
-        key="saving", title="Spare op til noget særligt", kind=DEVELOP, only="",
+        key="saving", title="Spare op til noget særligt", kind=DEVELOP, only="-small",
         themes=("economy", "leisure"), wishes=("trip", "tv", "pocket-money", "football-match"),
         levels=("Der er ikke lagt penge til side", "Der er lagt penge til side én gang",
                 "Der lægges et fast beløb til side hver måned", "Halvdelen af beløbet er sparet op",
@@ -141,7 +150,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Månedens beløb blev lagt til side som aftalt.", "Opsparingen står stille, men er ikke brugt."),
         setback=("Opsparingen gik til nye sko, som var nødvendige.", "{name} tvivler på, om ønsket er pengene værd.")),
     Goal(
-        key="post", title="Åbne sin post hver uge", kind=DEVELOP, only="adult residential",
+        key="post", title="Åbne sin post hver uge", kind=DEVELOP, only="adult residential", at=BY_DAY,
         themes=("economy", "mental"), wishes=("post", "debt", "out-the-door"),
         levels=("Posten ligger ulæst i over en måned", "Posten åbnes sammen én gang om måneden",
                 "Posten åbnes sammen hver anden uge", "Posten åbnes sammen hver uge",
@@ -169,7 +178,7 @@ GOALS: tuple[Goal, ...] = (
                     "{name} vil gerne øve sig en måned mere, før næste skridt."),
         setback=("Natten i øveboligen blev afbrudt, og det var i orden.", "Tanken om at flytte gav uro i denne uge.")),
     Goal(
-        key="home-peace", title="Føle sig tryg i egen bolig", kind=DEVELOP, only="residential -for:crime",
+        key="home-peace", title="Føle sig tryg i egen bolig", kind=DEVELOP, only="residential -for:crime", at=IN_BED,
         themes=("housing", "mental"), wishes=("quiet", "calm-head", "sleep", "happy"),
         levels=("Opholder sig næsten ikke i boligen", "Er i boligen med døren åben",
                 "Er i boligen en time ad gangen", "Er i boligen en hel aften",
@@ -183,7 +192,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Byggestøj gjorde det svært at være i boligen.", "{name} sov i sofaen i fællesrummet i nat.")),
     Goal(
         key="dressing-kept", title="Blive ved med selv at klæde sig på", kind=LIMIT_LOSS,
-        only="adult residential for:brain_injury for:developmental for:disability",
+        only="adult residential for:brain_injury for:developmental for:disability", at=BY_DAY,
         themes=("selfcare", "mobility"), wishes=("own-clothes", "own-pace", "fresh"),
         levels=("Klædes på af andre", "Tager selv bluse på, resten med hjælp",
                 "Klæder overkroppen på selv 5 dage om ugen", "Klæder sig selv på med hjælp til strømper",

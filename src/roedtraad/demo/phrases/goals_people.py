@@ -176,7 +176,7 @@ GOALS: tuple[Goal, ...] = (
                  Effort("social_skills", "Øve at præsentere sig", 1, 20)),
         sub_goals=("Vælger mellem tre steder", "Kender navnet på to andre"),
         progress=("{name} blev hilst velkommen ved navn.", "Kontingentet er betalt, og datoen for sommerfesten er noteret."),
-        standstill=("Vi gik derhen sammen begge gange i denne måned.", "{name} kigger på, og det er fint for nu."),
+        standstill=("Vi gik til foreningen sammen begge gange i denne måned.", "{name} kigger på, og det er fint for nu."),
         setback=("Det var en tung dag, og vi vendte om ved døren.", "Holdlederen er skiftet, og lysten er blevet mindre.")),
     Goal(
         key="names-kept", title="Kende ansigter og navne længst muligt", kind=LIMIT_LOSS,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from roedtraad.demo.phrases.kinds import DEVELOP, LIMIT_LOSS, MAINTAIN, Effort, Goal
+from roedtraad.demo.phrases.kinds import BY_DAY, DEVELOP, LIMIT_LOSS, MAINTAIN, Effort, Goal
 
 GOALS: tuple[Goal, ...] = (
     Goal(
-        key="bus-alone", title="Tage bussen alene", kind=DEVELOP, only="-for:crime",
+        key="bus-alone", title="Tage bussen alene", kind=DEVELOP, only="-small -for:crime", at=BY_DAY,
         themes=("mobility", "learning_work"), wishes=("bus", "trust", "sister"),
         levels=("Kører med taxa eller bliver kørt hver gang", "Tager bussen med følge hele vejen",
                 "Tager bussen alene 1 gang om ugen på en kendt rute", "Tager bussen alene 3 gange om ugen",
@@ -71,7 +71,8 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Vi kørte den kendte rute sammen.", "Kæden blev smurt, og turen blev kort."),
         setback=("En bil kørte tæt på, og vi trak cyklerne hjem.", "Cyklen er punkteret, og turen er udsat.")),
     Goal(
-        key="arrive-on-time", title="Møde på værkstedet på de aftalte dage", kind=DEVELOP, only="adult",
+        key="arrive-on-time", title="Møde på værkstedet på de aftalte dage", kind=DEVELOP,
+        only="adult -for:communication", at=BY_DAY,
         themes=("learning_work",), wishes=("work", "useful", "few-hours"),
         levels=("Møder færre end 1 dag om ugen", "Møder 1 dag om ugen", "Møder 3 dage om ugen",
                 "Møder alle aftalte dage", "Møder alle aftalte dage til tiden og siger til ved fravær"),
@@ -83,7 +84,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("{name} kom to af tre dage.", "Mødetiden passer bedst, når makkeren venter ved døren."),
         setback=("Pladsen var tom i tre dage.", "{name} gik hjem før frokost på grund af uro.")),
     Goal(
-        key="whole-task", title="Gøre en opgave helt færdig", kind=DEVELOP, only="adult",
+        key="whole-task", title="Gøre en opgave helt færdig", kind=DEVELOP, only="adult -for:communication", at=BY_DAY,
         themes=("learning_work", "mental"), wishes=("finish-something", "wood", "useful"),
         levels=("Begynder ikke på opgaver", "Begynder på en opgave og arbejder ti minutter",
                 "Gør én opgave færdig om ugen med støtte", "Gør én opgave færdig om ugen alene",
@@ -97,7 +98,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Støjen fra saven gjorde det svært at blive ved.", "Opgaven blev lagt væk efter få minutter.")),
     Goal(
         key="trial-job", title="Prøve et job på en almindelig arbejdsplads", kind=DEVELOP,
-        only="adult for:autism for:social_psychiatry for:developmental for:brain_injury",
+        only="adult for:autism for:social_psychiatry for:developmental for:brain_injury", at=BY_DAY,
         themes=("learning_work", "community"), wishes=("work", "few-hours", "belong"),
         levels=("Har ingen kontakt til en arbejdsplads", "Har besøgt en arbejdsplads",
                 "Er i praktik 3 timer om ugen med støtte", "Er i praktik 6 timer om ugen",

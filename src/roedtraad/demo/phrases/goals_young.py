@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from roedtraad.demo.phrases.kinds import DEVELOP, MAINTAIN, Effort, Goal
+from roedtraad.demo.phrases.kinds import BY_DAY, BY_EVENING, DEVELOP, IN_BED, MAINTAIN, Effort, Goal
 
 GOALS: tuple[Goal, ...] = (
     Goal(
-        key="school-days", title="Være i skole hele dagen", kind=DEVELOP, only="child",
+        key="school-days", title="Være i skole hele dagen", kind=DEVELOP, only="child", at=BY_DAY,
         themes=("learning_work",), wishes=("school", "exam", "finish-something"),
         levels=("Er i skole færre end 2 timer om ugen", "Er i skole 1 time om dagen", "Er i skole 3 timer 4 dage om ugen",
                 "Er i skole alle timer 4 dage om ugen", "Er i skole alle timer hver dag"),
@@ -31,7 +31,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Bogen blev lukket hårdt i dag, og vi lod den ligge.",
                  "Ordene dansede, og der er bestilt tid til synsprøve.")),
     Goal(
-        key="try-trade", title="Prøve et fag i praktik", kind=DEVELOP, only="child -for:crime",
+        key="try-trade", title="Prøve et fag i praktik", kind=DEVELOP, only="child young -for:crime", at=BY_DAY,
         themes=("learning_work", "community"), wishes=("mechanic", "grown-up", "finish-something"),
         levels=("Har ingen ønsker om praktik", "Har besøgt ét sted", "Er i praktik 1 dag om ugen",
                 "Er i praktik 2 dage om ugen og møder til tiden", "Har fået tilbud om en læreplads eller et fritidsjob"),
@@ -43,7 +43,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Praktikdagen blev holdt med følge om morgenen.", "{name} lyttede mest og prøvede lidt."),
         setback=("{name} gik hjem til middag og ville ikke sige hvorfor.", "Praktikstedet lukkede, og vi leder igen.")),
     Goal(
-        key="bedtime", title="Falde til ro ved sengetid", kind=DEVELOP, only="child residential",
+        key="bedtime", title="Falde til ro ved sengetid", kind=DEVELOP, only="child residential", at=IN_BED,
         themes=("health", "mental"), wishes=("bedtime-child", "sleep", "calm-head"),
         levels=("Er vågen efter midnat de fleste nætter", "Sover før midnat 3 nætter om ugen",
                 "Sover før klokken 23 4 nætter om ugen", "Sover før klokken 22 de fleste nætter",
@@ -119,7 +119,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("{name} var med den første halvdel af træningen.", "Vi så på fra bænken, og det var godt nok."),
         setback=("Skoene var for små, og vi tog hjem i pausen.", "Holdet tabte stort, og lysten er lille lige nu.")),
     Goal(
-        key="pack-bag", title="Gøre sig klar om morgenen", kind=DEVELOP, only="child residential",
+        key="pack-bag", title="Gøre sig klar om morgenen", kind=DEVELOP, only="child residential", at=BY_DAY,
         themes=("selfcare", "learning_work"), wishes=("own-clothes", "fresh", "grown-up"),
         levels=("Gøres klar af en voksen", "Gør én ting selv", "Gør tre ting selv med en påmindelse",
                 "Gør alt på listen med én påmindelse", "Er klar til tiden uden påmindelse 4 dage om ugen"),
@@ -131,7 +131,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("Tre brikker blev vendt, resten tog vi sammen.", "Morgenen gik med én påmindelse."),
         setback=("Morgenen gik i stå ved strømperne.", "Listen blev vendt med bagsiden udad.")),
     Goal(
-        key="bake-for-all", title="Lave mad til gruppen", kind=DEVELOP, only="child residential",
+        key="bake-for-all", title="Lave mad til gruppen", kind=DEVELOP, only="child residential", at=BY_EVENING,
         themes=("household", "community"), wishes=("bake", "cook", "meatballs", "grown-up"),
         levels=("Er ikke med i køkkenet", "Er med i køkkenet ti minutter", "Laver én ret hver anden uge med en voksen",
                 "Laver én ret hver uge med en voksen", "Planlægger og laver én ret hver uge"),
@@ -143,7 +143,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("{name} rev osten, og vi tog resten.", "Køkkenaftenen blev holdt som aftalt."),
         setback=("Gryden brændte på, og humøret fulgte med.", "Køkkenaftenen blev byttet til en film.")),
     Goal(
-        key="moving-on", title="Blive klar til at bo for sig selv", kind=DEVELOP, only="child residential",
+        key="moving-on", title="Blive klar til at bo for sig selv", kind=DEVELOP, only="child young residential",
         themes=("housing", "economy"), wishes=("grown-up", "start-over", "trust", "cook"),
         levels=("Vil ikke tale om at flytte", "Taler om at flytte med en voksen", "Øver to ting fra listen hver uge",
                 "Har øvet hele listen én gang", "Har en plan for bolig, skole og hvem man ringer til"),
@@ -167,7 +167,7 @@ GOALS: tuple[Goal, ...] = (
         standstill=("{name} var med og lagde et kort på bordet.", "En voksen læste op, mens {name} nikkede."),
         setback=("Der var for mange voksne, og {name} gik ud.", "Mødet blev flyttet, og forberedelsen var spildt.")),
     Goal(
-        key="screens", title="Slukke skærmen til aftalt tid", kind=DEVELOP, only="child residential",
+        key="screens", title="Slukke skærmen til aftalt tid", kind=DEVELOP, only="child residential", at=BY_EVENING,
         themes=("leisure", "health"), wishes=("gaming", "sleep", "bedtime-child"),
         levels=("Skærmen slukkes af en voksen hver dag", "Slukker efter tre påmindelser",
                 "Slukker efter én påmindelse 4 dage om ugen",
@@ -181,7 +181,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Runden trak ud, og aftenen blev skæv.", "Aftalen må skrives om, sagde {name}.")),
     Goal(
         key="outings", title="Holde aftaler, når turen går ud", kind=DEVELOP,
-        only="child residential for:crime for:social_psychiatry",
+        only="child young residential for:crime for:social_psychiatry",
         themes=("community", "mobility"), wishes=("trust", "football-match", "home-weekend", "start-over"),
         levels=("Er kun ude sammen med to voksne", "Er ude sammen med én voksen", "Er ude en time alene og er hjemme til tiden",
                 "Er ude to timer alene 1 gang om ugen", "Er ude alene efter aftale og ringer, hvis noget ændrer sig"),

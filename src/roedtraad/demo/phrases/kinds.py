@@ -10,10 +10,13 @@ from roedtraad.demo.distributions import ADULT, CHILD, DAY, RESIDENTIAL
 DAY_SHIFT, EVENING, NIGHT = "day", "evening", "night"
 SHIFTS = (DAY_SHIFT, EVENING, NIGHT)
 PROGRESS, STANDSTILL, SETBACK = "progress", "standstill", "setback"
+BY_DAY, BY_EVENING, BY_NIGHT, IN_BED = (DAY_SHIFT,), (EVENING,), (NIGHT,), (EVENING, NIGHT)
 TRENDS = (PROGRESS, STANDSTILL, SETBACK)
 DEVELOP, MAINTAIN, LIMIT_LOSS = "develop", "maintain", "limit_loss"
 GOAL_KINDS = (DEVELOP, MAINTAIN, LIMIT_LOSS)
 EVIDENCE = ("none", "some", "good")
+# Below and from the age when one speaks of trades, exams and going out alone.
+SMALL, YOUNG, YOUNG_FROM = "small", "young", 13
 # How heavy a risk or a support need is.
 CALM, WATCH, HIGH = "green", "yellow", "red"
 RISK_LEVELS = (CALM, WATCH, HIGH)
@@ -44,6 +47,7 @@ HELP = {
 # for a word of another: what is told of the moment carries its question's name.
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "age": (CHILD, ADULT),
+    "years": (SMALL, YOUNG),
     "category": (RESIDENTIAL, DAY),
     "group": tuple(f"for:{group}" for group in TARGET_GROUPS),
     "shift": tuple(f"at:{shift}" for shift in SHIFTS),
@@ -131,7 +135,8 @@ class Effort:
 class Goal:
     """One goal with all that belongs to it. `levels` are the five attainment levels −2 … +2, in that order.
 
-    `themes[0]` is the one theme the goal addresses first; `wishes` are keys of wishes it can grow from.
+    `themes[0]` is the one theme the goal addresses first; `wishes` are keys of wishes it can grow from; `at` are
+    the shifts whose notes can tell of it: nobody is on the bus at night.
     """
 
     key: str
@@ -147,6 +152,7 @@ class Goal:
     progress: tuple[str, ...]
     standstill: tuple[str, ...]
     setback: tuple[str, ...]
+    at: tuple[str, ...] = (DAY_SHIFT, EVENING)
 
     def notes(self, trend: str) -> tuple[str, ...]:
         """The note sentences of a trend."""

@@ -9,9 +9,7 @@ STICKY = Bank({
         "Husk høreværnet, når vi går ud.",
         "{name} vil gerne spørges før kl. 10.",
         "Nye briller ligger i øverste skuffe.",
-        "Kaffe uden mælk fra nu af.",
         "Telefonen skal lades op inden turen.",
-        "Spørg til fisketuren. Der er et billede.",
         "Husk regntøj.",
         "Bank på to gange og vent.",
         "{name} øver sig i at sige nej. Giv tid.",
@@ -19,10 +17,8 @@ STICKY = Bank({
         "Husk tillykke på torsdag.",
         "Mangler strømper. {name} vil selv vælge farven.",
         "Kom ikke ind på flytning i dag, {name} har bedt om ro om det.",
-        "Øreprop i venstre øre ved svømning.",
         "Ny sang på listen. Spørg, om du må høre den.",
         "Tandlæge: {name} vil have samme følge som sidst.",
-        "Cyklen er til reparation til fredag.",
         "Brug tavlen, også når det går hurtigt.",
     ),
     "residential": (
@@ -33,6 +29,14 @@ STICKY = Bank({
     "child": (
         "Gymnastiktøj med på onsdag.",
         "Seddel fra skolen skal skrives under.",
+    ),
+    "adult": (
+        "Kaffe uden mælk fra nu af.",
+    ),
+    "-for:crime": (
+        "Spørg til fisketuren. Der er et billede.",
+        "Cyklen er til reparation til fredag.",
+        "Øreprop i venstre øre ved svømning.",
     ),
 })  # fmt: skip
 
@@ -144,10 +148,11 @@ APPOINTMENTS = Bank({
     "": (
         "Tandlæge", "Læge: årlig helbredssamtale", "Frisør", "Fodpleje", "Statusmøde med kommunen",
         "Netværksmøde", "Fysioterapi", "Musik i lille gruppe", "Samtale med kontaktperson", "Optiker",
-        "Husmøde", "Opfølgning på mål", "Tur til stranden", "Fødselsdag i familien", "Blodprøve",
-        "Høreprøve", "Bowling med holdet",
+        "Husmøde", "Opfølgning på mål", "Fødselsdag i familien", "Blodprøve", "Høreprøve",
     ),
     "adult": ("Banken med følge", "Møde med værge", "Kaffe på værestedet", "Foreningsaften", "Vaccination"),
-    "child": ("Skole-hjem-samtale", "Fodboldtræning", "Samtale med rådgiver", "Biograf med gruppen"),
-    "residential": ("Besøg af familien", "Maddag", "Vaskedag", "Indkøbstur"),
+    "child": ("Skole-hjem-samtale", "Samtale med rådgiver"),
+    "child -for:crime": ("Fodboldtræning", "Biograf med gruppen"),
+    "residential": ("Besøg af familien", "Maddag", "Vaskedag"),
+    "-for:crime": ("Tur til stranden", "Bowling med holdet", "Indkøbstur"),
 })  # fmt: skip

@@ -69,8 +69,8 @@ WISHES: tuple[Wish, ...] = (
     Wish("computer", "Jeg vil kunne bruge min computer, uden at den driller.", "adult"),
     Wish("course", "Jeg vil lære noget nyt, mens jeg kan.", "adult"),
     Wish("school", "Jeg vil klare en hel dag i skolen.", "child"),
-    Wish("exam", "Jeg vil have min afgangsprøve i dansk.", "child"),
-    Wish("mechanic", "Jeg vil være mekaniker og rode med motorer.", "child"),
+    Wish("exam", "Jeg vil have min afgangsprøve i dansk.", "child young"),
+    Wish("mechanic", "Jeg vil være mekaniker og rode med motorer.", "child young"),
     Wish("read-child", "Jeg vil kunne læse de bøger, de andre læser.", "child", "dictated"),
     # body and mind
     Wish("sleep", "Jeg vil sove en hel nat.", ""),
@@ -102,9 +102,9 @@ WISHES: tuple[Wish, ...] = (
     Wish("sleepover", "Jeg vil sove hos en kammerat en nat.", "child residential"),
     Wish("gaming", "Jeg vil spille færdigt, før jeg skal slukke.", "child"),
     Wish("own-say-child", "Jeg vil selv sige det på mødet og ikke bare sidde der.", "child"),
-    Wish("grown-up", "Jeg vil kunne klare mig selv, når jeg bliver 18.", "child"),
+    Wish("grown-up", "Jeg vil kunne klare mig selv, når jeg bliver 18.", "child young"),
     Wish("trust", "Jeg vil have, at de voksne stoler på mig, når jeg går en tur.", "child"),
     Wish("bedtime-child", "Jeg vil ikke ligge vågen så længe.", "child", "dictated"),
     Wish("bake", "Jeg vil bage pandekager til hele gruppen.", "child"),
-    Wish("start-over", "Jeg vil starte forfra et sted, hvor de ikke kender mig i forvejen.", "child for:crime"),
+    Wish("start-over", "Jeg vil starte forfra et sted, hvor de ikke kender mig i forvejen.", "child young for:crime"),
 )  # fmt: skip
