@@ -82,7 +82,9 @@ def load(apps, schema_editor):
 
 
 def unload(apps, schema_editor):
-    apps.get_model("practice", "Theme").objects.filter(list__in=["short", "ics"]).delete()
+    themes = apps.get_model("practice", "Theme").objects.filter(list__in=["short", "ics"])
+    themes.filter(parent__isnull=False).delete()
+    themes.delete()
 
 
 class Migration(migrations.Migration):
