@@ -270,6 +270,8 @@ def occurrences(
     opens, closes = between
     if opens.tzinfo is None or closes.tzinfo is None:
         raise ValueError("Vinduet skal have en tidszone.")
+    # Two times of one zone compare by the clock on the wall, which shows an hour twice in autumn.
+    opens, closes = opens.astimezone(UTC), closes.astimezone(UTC)
     if closes - opens > LONGEST_WINDOW:
         raise ValueError(f"Vinduet må højst være {LONGEST_WINDOW.days} dage.")
     low = max(first_day, opens.astimezone(COPENHAGEN).date() - ONE_DAY)
