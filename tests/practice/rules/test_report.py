@@ -1,0 +1,171 @@
+"""The draft of the status report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from roedtraad.practice.rules.assessments import Change, Direction, Level
+from roedtraad.practice.rules.goals import FollowUp, GoalKind, Rater, Rating
+from roedtraad.practice.rules.report import (
+    AssessmentLine,
+    EffortLine,
+    GoalLine,
+    NetworkIndex,
+    Section,
+    Source,
+    SourceKind,
+    Thread,
+    Wish,
+    draft,
+    sources,
+)
+
+EATING = GoalLine(
+    "g1",
+    "Spise med de andre",
+    GoalKind.DEVELOP,
+    (
+        Rating(date(2026, 5, 10), 1, Rater.STAFF),
+        Rating(date(2026, 5, 12), 0, Rater.CITIZEN),
+        Rating(date(2026, 7, 1), -2, Rater.STAFF),
+    ),
+    -1,
+    {-1: "Henter maden selv", 1: "Spiser med fire aftener om ugen"},
+    date(2026, 9, 1),
+    FollowUp.CONTINUE,
+)
+THREAD = Thread(
+    "t1",
+    "Ane",
+    date(2026, 1, 1),
+    date(2026, 6, 30),
+    Wish("w1", "Jeg vil ikke\nspise alene", date(2026, 1, 9), with_help=True),
+    (EATING,),
+    (EffortLine("e1", "Fælles madlavning", ("g1", "gone"), 1800, 1450),),
+    (
+        AssessmentLine("a1", "Søvn og vaner", Change("sleep", Level.LIGHT, None, Direction.GONE)),
+        AssessmentLine("a1", "Helbred", Change("health", None, Level.LIGHT, Direction.NEW)),
+        AssessmentLine(
+            "a1", "Sind og følelser", Change("mind", Level.LIGHT, Level.MODERATE, Direction.WORSE)
+        ),
+        AssessmentLine("a1", "Hverdagen hjemme", Change("home", Level.SEVERE, Level.LIGHT, Direction.BETTER)),
+    ),
+    (NetworkIndex("n2", date(2026, 6, 1), 3, 2, 4), NetworkIndex("n1", date(2026, 1, 5), 1, 2, 5)),
+)
+
+
+def lines(thread: Thread, key: str) -> list[str]:
+    section = next(item for item in draft(thread) if item.key == key)
+    return [sentence.text for sentence in section.sentences]
+
+
+def test_the_report_has_its_parts_in_order() -> None:
+    assert [section.heading for section in draft(THREAD)] == [
+        "Borgerens egne ord",
+        "Mål og udvikling",
+        "Indsatser",
+        "Funktionsevne",
+        "Netværk",
+        "Næste skridt",
+    ]
+
+
+def test_the_citizen_speaks_first() -> None:
+    assert lines(THREAD, "wish") == [
+        "Rapporten handler om Ane og dækker perioden fra 1. januar 2026 til og med 30. juni 2026.",
+        "Ane har den 9. januar 2026 sagt med hjælp til at skrive det ned: “Jeg vil ikke spise alene”",
+    ]
+    alone = replace(THREAD, wish=Wish("w1", "Jeg vil ud", date(2026, 1, 9)))
+    assert lines(alone, "wish")[1] == "Ane har den 9. januar 2026 sagt med egne ord: “Jeg vil ud”"
+
+
+def test_a_goal_is_told_by_both_sides_up_to_the_last_day() -> None:
+    assert lines(THREAD, "goals") == [
+        "Målet “Spise med de andre” går ud på at udvikle.",
+        "Det begyndte på −1: “Henter maden selv”.",
+        "Den 10. maj 2026 satte personalet det til +1: “Spiser med fire aftener om ugen”.",
+        "Den 12. maj 2026 satte Ane selv det til 0.",
+        "Målet er nået.",
+    ]
+
+
+def test_a_goal_nobody_has_rated_says_so() -> None:
+    assert lines(replace(THREAD, goals=(replace(EATING, ratings=()),)), "goals") == [
+        "Målet “Spise med de andre” går ud på at udvikle.",
+        "Målet er ikke vurderet endnu.",
+    ]
+
+
+def test_an_effort_tells_its_goal_and_its_minutes() -> None:
+    assert lines(THREAD, "efforts") == [
+        "Indsatsen “Fælles madlavning” støtter “Spise med de andre”.",
+        "“Fælles madlavning” er givet i 1.450 minutter. Der var planlagt 1.800.",
+    ]
+
+
+def test_what_has_become_better_is_told_first() -> None:
+    assert lines(THREAD, "assessment") == [
+        "“Hverdagen hjemme” er blevet bedre: fra svært nedsat til let nedsat.",
+        "“Sind og følelser” er blevet sværere: fra let nedsat til moderat nedsat.",
+        "“Helbred” er nyt i vurderingen: let nedsat.",
+        "“Søvn og vaner” er ikke vurderet denne gang.",
+    ]
+
+
+def test_the_network_is_told_by_date() -> None:
+    assert lines(THREAD, "network") == [
+        "Den 5. januar 2026 var der 1 person i den inderste ring af netværkskortet, 2 i den midterste og 5 i den yderste.",
+        "Den 1. juni 2026 var der 3 personer i den inderste ring af netværkskortet, 2 i den midterste og 4 i den yderste.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("decision", "next_day", "words"),
+    [
+        (
+            FollowUp.CONTINUE,
+            date(2026, 9, 1),
+            "Arbejdet med “Spise med de andre” fortsætter og følges op den 1. september 2026.",
+        ),
+        (None, date(2026, 9, 1), "“Spise med de andre” følges op den 1. september 2026."),
+        (None, None, "Der er ikke aftalt en dag for opfølgning på “Spise med de andre”."),
+        (FollowUp.END, None, "Arbejdet med “Spise med de andre” er afsluttet."),
+        (
+            FollowUp.END_AND_REFER,
+            None,
+            "Arbejdet med “Spise med de andre” er afsluttet, og der er visiteret til en ny indsats.",
+        ),
+    ],
+)
+def test_the_next_step(decision: FollowUp | None, next_day: date | None, words: str) -> None:
+    goal = replace(EATING, decision=decision, next_follow_up=next_day)
+    assert lines(replace(THREAD, goals=(goal,)), "next") == [words]
+
+
+def test_an_empty_thread_says_what_is_missing() -> None:
+    empty = draft(Thread("t1", "Ane", date(2026, 1, 1), date(2026, 6, 30)))
+    assert [section.sentences[-1].text for section in empty] == [
+        "Der er ikke skrevet et ønske ned endnu.",
+        "Der er ikke aftalt mål endnu.",
+        "Der er ikke registreret indsatser i perioden.",
+        "Der er ingen ændringer i vurderingen af funktionsevnen.",
+        "Der er ikke tegnet et netværkskort i perioden.",
+        "Aftal sammen, hvilke mål der skal arbejdes med.",
+    ]
+    assert sources(empty) == (Source(SourceKind.THREAD, "t1"),)
+
+
+def test_every_source_is_named_once() -> None:
+    report: tuple[Section, ...] = draft(THREAD)
+    assert sources(report) == (
+        Source(SourceKind.THREAD, "t1"),
+        Source(SourceKind.WISH, "w1"),
+        Source(SourceKind.GOAL, "g1"),
+        Source(SourceKind.EFFORT, "e1"),
+        Source(SourceKind.ASSESSMENT, "a1"),
+        Source(SourceKind.NETWORK, "n1"),
+        Source(SourceKind.NETWORK, "n2"),
+    )
