@@ -120,7 +120,8 @@ def test_a_curve_draws_all_that_lies_in_it_and_no_two_bands_meet(
     for line in (found.citizen, found.staff):
         assert [item.day for item in line] == sorted(item.day for item in line)
     assert {band.key for band in found.bands} == {n for n, days in enumerate(spans) if days.overlaps(shown)}
+    named: dict[Hashable, Period] = dict(enumerate(spans))
     for band in found.bands:
-        assert band.days == spans[band.key].intersection(shown)  # type: ignore[index]
+        assert band.days == named[band.key].intersection(shown)
     for one, other in combinations(found.bands, 2):
         assert one.lane != other.lane or not one.days.overlaps(other.days)

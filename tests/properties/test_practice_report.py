@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from enum import Enum
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,7 +105,7 @@ def found_in(text: str) -> list[str]:
 
 def inputs(thread: Thread) -> dict[Source, object]:
     named: dict[Source, object] = {Source(SourceKind.THREAD, thread.key): (thread.first, thread.last)}
-    parts: Iterable[tuple[SourceKind, tuple[object, ...]]] = (
+    parts: tuple[tuple[SourceKind, tuple[Any, ...]], ...] = (
         (SourceKind.WISH, (thread.wish,) if thread.wish else ()),
         (SourceKind.GOAL, thread.goals),
         (SourceKind.EFFORT, thread.efforts),
@@ -112,7 +113,7 @@ def inputs(thread: Thread) -> dict[Source, object]:
         (SourceKind.NETWORK, thread.networks),
     )
     for kind, items in parts:
-        named |= {Source(kind, item.key): item for item in items}  # type: ignore[attr-defined]
+        named |= {Source(kind, item.key): item for item in items}
     return named
 
 

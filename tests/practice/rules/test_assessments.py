@@ -14,7 +14,9 @@ from roedtraad.practice.rules.assessments import (
     Difference,
     Direction,
     Level,
+    SubTheme,
     SupportNeed,
+    Theme,
     assessed,
     changes,
     differences,
@@ -26,7 +28,8 @@ from roedtraad.practice.rules.assessments import (
 def test_the_short_lists_have_a_name_for_everything_and_no_key_twice() -> None:
     assert len(ADULT_THEMES) == 12
     assert [theme.key for theme in CHILD_THEMES] == ["development", "parenting", "family"]
-    every = [*ADULT_THEMES, *CHILD_THEMES, *(sub for theme in CHILD_THEMES for sub in theme.sub_themes)]
+    subs = [sub for theme in CHILD_THEMES for sub in theme.sub_themes]
+    every: list[Theme | SubTheme] = [*ADULT_THEMES, *CHILD_THEMES, *subs]
     assert len({item.key for item in every}) == len(every)
     assert len({item.name for item in every}) == len(every)
 

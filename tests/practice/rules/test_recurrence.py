@@ -38,8 +38,8 @@ CASES = [
 ]
 
 
-def at(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=COPENHAGEN)  # type: ignore[arg-type,misc]
+def at(year: int, month: int, day: int, hour: int = 0) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=COPENHAGEN)
 
 
 @pytest.mark.parametrize(("rule", "text", "words"), CASES)

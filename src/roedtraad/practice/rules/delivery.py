@@ -179,7 +179,7 @@ def overlaps(tasks: Iterable[Task]) -> list[Overlap]:
         ((task, task.end) for task in tasks if task.end is not None and task.end > task.start),
         key=lambda item: (str(item[0].worker), item[0].start, item[1]),
     )
-    found = []
+    found: list[Overlap] = []
     for worker, own in groupby(ended, key=lambda item: item[0].worker):
         going: list[tuple[Task, datetime]] = []
         for task, end in own:
