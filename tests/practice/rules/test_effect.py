@@ -133,6 +133,13 @@ def test_the_same_few_people_in_several_units_are_few() -> None:
     assert [found[key] is None for key in ("a", "b", 1, 2)] == [True, True, True, False]
 
 
+def test_the_same_few_people_protect_nobody_else() -> None:
+    mid = Unit("mid", below=tuple(Unit(key, goals(REACHED, 0, 3)) for key in ("a", "b")))
+    others = [Unit(f"of {size}", goals(REACHED, 100 * size, size)) for size in (2, 9, 12)]
+    found = outcomes_by_unit(Unit("area", below=(mid, *others)))
+    assert {key for key, counts in found.items() if counts} == {"area", "of 12"}
+
+
 def test_a_units_own_goals_cannot_be_found_by_subtraction() -> None:
     area = Unit(
         "area", goals(REACHED, 0, 2), (Unit("a", goals(REACHED, 20, 9)), Unit("b", goals(REACHED, 40, 7)))

@@ -296,17 +296,20 @@ def _days(rule: Rule, first_day: date, low: date, high: date) -> list[date]:
 
 
 def _skipped_to(rule: Rule, first_day: date, low: date) -> date:
-    """A day near `low` from which the rule falls on the same days as from `first_day`: years are not counted through."""
+    """A day at or before `low` from which the rule falls on the same days as from `first_day`, as far as they lie after it.
+
+    So years need not be counted through.
+    """
     match rule.every:
         case Every.DAY:
             return first_day + timedelta(days=_steps((low - first_day).days, rule.interval))
         case Every.WEEK:
             monday = first_day - timedelta(days=first_day.weekday())
-            return max(first_day, monday + timedelta(weeks=_steps((low - monday).days // 7, rule.interval)))
+            return monday + timedelta(weeks=_steps((low - monday).days // 7, rule.interval))
         case Every.MONTH:
             months = first_day.year * 12 + first_day.month - 1
             months += _steps(low.year * 12 + low.month - 1 - months, rule.interval)
-            return max(first_day, date(months // 12, months % 12 + 1, 1))
+            return date(months // 12, months % 12 + 1, 1)
 
 
 def _steps(count: int, interval: int) -> int:
