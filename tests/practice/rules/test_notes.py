@@ -130,6 +130,15 @@ def test_two_texts_written_on_an_empty_one_are_a_conflict() -> None:
     assert merge("", "Min", "Din") == Conflict("Min", "Din")
 
 
+def test_thousands_of_lines_that_are_changed_take_no_time() -> None:
+    lines = [f"{n}" for n in range(3_000)]
+    mine = "\n".join(f"{line} a" if n % 4 == 0 else line for n, line in enumerate(lines))
+    theirs = "\n".join(f"{line} b" if n % 4 == 2 else line for n, line in enumerate(lines))
+    began = time.monotonic()
+    assert merge("\n".join(lines), mine, theirs) == Conflict(mine, theirs)
+    assert time.monotonic() - began < 2
+
+
 @pytest.mark.parametrize("line", ["", "a"])
 def test_thousands_of_lines_that_are_alike_take_no_time(line: str) -> None:
     base = "\n".join([line] * 9_000)

@@ -24,9 +24,9 @@ TITLE_LENGTH = 60
 PREVIEW_LENGTH = 160
 ELLIPSIS = "…"
 _STOPS = " ,;:.–-"
-# Comparing texts of many lines that are alike takes long; past this both are shown instead.
+# Comparing many changed lines, or many that are alike, takes seconds; past this both texts are shown instead.
 MOST_PAIRS = 200_000
-MOST_LINES = 4_000
+MOST_LINES = 1_000
 
 
 class NoteKind(StrEnum):
