@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from roedtraad.core.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -16,58 +18,60 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='LookupReview',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('ok', 'i orden'), ('ask', 'skal følges op')], max_length=4, verbose_name='resultat')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('at', models.DateTimeField(verbose_name='kontrolleret')),
-                ('log', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='access.lookuplog', verbose_name='opslag')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='kontrolleret af')),
-            ],
-            options={
-                'verbose_name': 'kontrol af opslag',
-                'verbose_name_plural': 'kontrol af opslag',
-            },
-        ),
-        migrations.CreateModel(
-            name='LookupReviewEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('outcome', models.CharField(choices=[('ok', 'i orden'), ('ask', 'skal følges op')], max_length=4, verbose_name='resultat')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('at', models.DateTimeField(verbose_name='kontrolleret')),
-                ('log', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='access.lookuplog', verbose_name='opslag')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='access.lookupreview')),
-                ('reviewer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='kontrolleret af')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='lookupreview',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['ok', 'ask'])), name='lookup_review_outcome'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lookupreview',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "access_lookupreviewevent" ("at", "id", "log_id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reviewer_id") VALUES (NEW."at", NEW."id", NEW."log_id", NEW."note", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reviewer_id"); RETURN NULL;', hash='7bb0fec997c7b20cd7b22a3a37f890039c7a671f', operation='INSERT', pgid='pgtrigger_insert_insert_e2d0a', table='access_lookupreview', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lookupreview',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "access_lookupreviewevent" ("at", "id", "log_id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reviewer_id") VALUES (NEW."at", NEW."id", NEW."log_id", NEW."note", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reviewer_id"); RETURN NULL;', hash='e306b018613dda0d7b34197c01f53e66ffc8c6c7', operation='UPDATE', pgid='pgtrigger_update_update_51e0c', table='access_lookupreview', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lookupreview',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "access_lookupreviewevent" ("at", "id", "log_id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reviewer_id") VALUES (OLD."at", OLD."id", OLD."log_id", OLD."note", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reviewer_id"); RETURN NULL;', hash='7c6779268c393a07cc7894d7212aab9ae7d7ae72', operation='DELETE', pgid='pgtrigger_delete_delete_e340a', table='access_lookupreview', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lookupreviewevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f18db3f2acf76f180b60a147096d7cd75b5f011c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_15f72', table='access_lookupreviewevent', when='BEFORE')),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='LookupReview',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('outcome', models.CharField(choices=[('ok', 'i orden'), ('ask', 'skal følges op')], max_length=4, verbose_name='resultat')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('at', models.DateTimeField(verbose_name='kontrolleret')),
+                    ('log', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='access.lookuplog', verbose_name='opslag')),
+                    ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='kontrolleret af')),
+                ],
+                options={
+                    'verbose_name': 'kontrol af opslag',
+                    'verbose_name_plural': 'kontrol af opslag',
+                },
+            ),
+            migrations.CreateModel(
+                name='LookupReviewEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('outcome', models.CharField(choices=[('ok', 'i orden'), ('ask', 'skal følges op')], max_length=4, verbose_name='resultat')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('at', models.DateTimeField(verbose_name='kontrolleret')),
+                    ('log', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='access.lookuplog', verbose_name='opslag')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='access.lookupreview')),
+                    ('reviewer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='kontrolleret af')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='lookupreview',
+                constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['ok', 'ask'])), name='lookup_review_outcome'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='lookupreview',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "access_lookupreviewevent" ("at", "id", "log_id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reviewer_id") VALUES (NEW."at", NEW."id", NEW."log_id", NEW."note", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reviewer_id"); RETURN NULL;', hash='7bb0fec997c7b20cd7b22a3a37f890039c7a671f', operation='INSERT', pgid='pgtrigger_insert_insert_e2d0a', table='access_lookupreview', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='lookupreview',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "access_lookupreviewevent" ("at", "id", "log_id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reviewer_id") VALUES (NEW."at", NEW."id", NEW."log_id", NEW."note", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reviewer_id"); RETURN NULL;', hash='e306b018613dda0d7b34197c01f53e66ffc8c6c7', operation='UPDATE', pgid='pgtrigger_update_update_51e0c', table='access_lookupreview', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='lookupreview',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "access_lookupreviewevent" ("at", "id", "log_id", "note", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reviewer_id") VALUES (OLD."at", OLD."id", OLD."log_id", OLD."note", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reviewer_id"); RETURN NULL;', hash='7c6779268c393a07cc7894d7212aab9ae7d7ae72', operation='DELETE', pgid='pgtrigger_delete_delete_e340a', table='access_lookupreview', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='lookupreviewevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f18db3f2acf76f180b60a147096d7cd75b5f011c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_15f72', table='access_lookupreviewevent', when='BEFORE')),
+            ),
+        ]),
     ]

@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from roedtraad.core.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -17,70 +19,72 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='EmergencyAccess',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=500, verbose_name='begrundelse')),
-                ('opened_at', models.DateTimeField(verbose_name='åbnet')),
-                ('expires_at', models.DateTimeField(verbose_name='udløber')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergencies', to=settings.AUTH_USER_MODEL, verbose_name='hvem')),
-            ],
-            options={
-                'verbose_name': 'nødadgang',
-                'verbose_name_plural': 'nødadgange',
-            },
-        ),
-        migrations.CreateModel(
-            name='EmergencyAccessEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('reason', models.CharField(max_length=500, verbose_name='begrundelse')),
-                ('opened_at', models.DateTimeField(verbose_name='åbnet')),
-                ('expires_at', models.DateTimeField(verbose_name='udløber')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='access.emergencyaccess')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name='emergencyaccess',
-            index=models.Index(fields=['user', 'expires_at'], name='access_emer_user_id_588364_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='emergencyaccess',
-            index=models.Index(fields=['citizen', '-opened_at'], name='access_emer_citizen_6a7fa4_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('opened_at'))), name='emergency_expires_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='emergency_reason_given'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emergencyaccess',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "access_emergencyaccessevent" ("citizen_id", "expires_at", "id", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id") VALUES (NEW."citizen_id", NEW."expires_at", NEW."id", NEW."opened_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."user_id"); RETURN NULL;', hash='f346454773cda9898b750e9170a459fb0ace6c6c', operation='INSERT', pgid='pgtrigger_insert_insert_252e7', table='access_emergencyaccess', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emergencyaccess',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "access_emergencyaccessevent" ("citizen_id", "expires_at", "id", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id") VALUES (NEW."citizen_id", NEW."expires_at", NEW."id", NEW."opened_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."user_id"); RETURN NULL;', hash='c033f931b8bf33c4b46fd143b63f44bd2f13c6c5', operation='UPDATE', pgid='pgtrigger_update_update_ce213', table='access_emergencyaccess', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emergencyaccess',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "access_emergencyaccessevent" ("citizen_id", "expires_at", "id", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id") VALUES (OLD."citizen_id", OLD."expires_at", OLD."id", OLD."opened_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."user_id"); RETURN NULL;', hash='f4b2b45046241e20bcc8830a18e8423d4fa96bad', operation='DELETE', pgid='pgtrigger_delete_delete_fae63', table='access_emergencyaccess', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emergencyaccessevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='aa7f34c8c6cae28dc39229935ce16d83717b3314', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3f3f7', table='access_emergencyaccessevent', when='BEFORE')),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='EmergencyAccess',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('reason', models.CharField(max_length=500, verbose_name='begrundelse')),
+                    ('opened_at', models.DateTimeField(verbose_name='åbnet')),
+                    ('expires_at', models.DateTimeField(verbose_name='udløber')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergencies', to=settings.AUTH_USER_MODEL, verbose_name='hvem')),
+                ],
+                options={
+                    'verbose_name': 'nødadgang',
+                    'verbose_name_plural': 'nødadgange',
+                },
+            ),
+            migrations.CreateModel(
+                name='EmergencyAccessEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('reason', models.CharField(max_length=500, verbose_name='begrundelse')),
+                    ('opened_at', models.DateTimeField(verbose_name='åbnet')),
+                    ('expires_at', models.DateTimeField(verbose_name='udløber')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='access.emergencyaccess')),
+                    ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.AddIndex(
+                model_name='emergencyaccess',
+                index=models.Index(fields=['user', 'expires_at'], name='access_emer_user_id_588364_idx'),
+            ),
+            migrations.AddIndex(
+                model_name='emergencyaccess',
+                index=models.Index(fields=['citizen', '-opened_at'], name='access_emer_citizen_6a7fa4_idx'),
+            ),
+            migrations.AddConstraint(
+                model_name='emergencyaccess',
+                constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('opened_at'))), name='emergency_expires_later'),
+            ),
+            migrations.AddConstraint(
+                model_name='emergencyaccess',
+                constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='emergency_reason_given'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emergencyaccess',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "access_emergencyaccessevent" ("citizen_id", "expires_at", "id", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id") VALUES (NEW."citizen_id", NEW."expires_at", NEW."id", NEW."opened_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."user_id"); RETURN NULL;', hash='f346454773cda9898b750e9170a459fb0ace6c6c', operation='INSERT', pgid='pgtrigger_insert_insert_252e7', table='access_emergencyaccess', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emergencyaccess',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "access_emergencyaccessevent" ("citizen_id", "expires_at", "id", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id") VALUES (NEW."citizen_id", NEW."expires_at", NEW."id", NEW."opened_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."user_id"); RETURN NULL;', hash='c033f931b8bf33c4b46fd143b63f44bd2f13c6c5', operation='UPDATE', pgid='pgtrigger_update_update_ce213', table='access_emergencyaccess', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emergencyaccess',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "access_emergencyaccessevent" ("citizen_id", "expires_at", "id", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id") VALUES (OLD."citizen_id", OLD."expires_at", OLD."id", OLD."opened_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."user_id"); RETURN NULL;', hash='f4b2b45046241e20bcc8830a18e8423d4fa96bad', operation='DELETE', pgid='pgtrigger_delete_delete_fae63', table='access_emergencyaccess', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emergencyaccessevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='aa7f34c8c6cae28dc39229935ce16d83717b3314', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3f3f7', table='access_emergencyaccessevent', when='BEFORE')),
+            ),
+        ]),
     ]

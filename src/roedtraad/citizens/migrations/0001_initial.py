@@ -8,6 +8,8 @@ import roedtraad.core.encrypted
 import roedtraad.core.ids
 from django.db import migrations, models
 
+from roedtraad.core.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -18,96 +20,98 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Citizen',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('first_name', models.CharField(max_length=80, verbose_name='fornavn')),
-                ('last_name', models.CharField(max_length=80, verbose_name='efternavn')),
-                ('sort_key', models.CharField(db_collation='C', db_index=True, max_length=320)),
-                ('cpr', roedtraad.core.encrypted.EncryptedTextField(blank=True, context='citizens_citizen.cpr', null=True, verbose_name='CPR-nummer')),
-                ('cpr_index', models.BinaryField(max_length=32, null=True, unique=True)),
-                ('birth_date', models.DateField(verbose_name='fødselsdato')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('address_protected', models.BooleanField(default=False, verbose_name='adressebeskyttelse')),
-            ],
-            options={
-                'verbose_name': 'borger',
-                'verbose_name_plural': 'borgere',
-            },
-        ),
-        migrations.CreateModel(
-            name='CitizenEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('first_name', models.CharField(max_length=80, verbose_name='fornavn')),
-                ('last_name', models.CharField(max_length=80, verbose_name='efternavn')),
-                ('sort_key', models.CharField(db_collation='C', max_length=320)),
-                ('cpr_index', models.BinaryField(max_length=32, null=True)),
-                ('birth_date', models.DateField(verbose_name='fødselsdato')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('address_protected', models.BooleanField(default=False, verbose_name='adressebeskyttelse')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MunicipalityRelation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('acting', 'handlekommune'), ('paying', 'betalingskommune'), ('residence', 'bopælskommune')], max_length=10, verbose_name='rolle')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-            options={
-                'verbose_name': 'kommunerelation',
-                'verbose_name_plural': 'kommunerelationer',
-            },
-        ),
-        migrations.CreateModel(
-            name='MunicipalityRelationEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('acting', 'handlekommune'), ('paying', 'betalingskommune'), ('residence', 'bopælskommune')], max_length=10, verbose_name='rolle')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='citizen',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_citizenevent" ("address", "address_protected", "birth_date", "cpr_index", "first_name", "id", "key", "last_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sort_key") VALUES (NEW."address", NEW."address_protected", NEW."birth_date", NEW."cpr_index", NEW."first_name", NEW."id", NEW."key", NEW."last_name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sort_key"); RETURN NULL;', hash='669a248487737f08c5c4564be43fde13d112b8dd', operation='INSERT', pgid='pgtrigger_insert_insert_5981a', table='citizens_citizen', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='citizen',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."address_protected" IS DISTINCT FROM (NEW."address_protected") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."cpr_index" IS DISTINCT FROM (NEW."cpr_index") OR OLD."first_name" IS DISTINCT FROM (NEW."first_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."last_name" IS DISTINCT FROM (NEW."last_name") OR OLD."sort_key" IS DISTINCT FROM (NEW."sort_key"))', func='INSERT INTO "citizens_citizenevent" ("address", "address_protected", "birth_date", "cpr_index", "first_name", "id", "key", "last_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sort_key") VALUES (NEW."address", NEW."address_protected", NEW."birth_date", NEW."cpr_index", NEW."first_name", NEW."id", NEW."key", NEW."last_name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sort_key"); RETURN NULL;', hash='36c76b26b97dbe460772d81d2ee3f481a742739e', operation='UPDATE', pgid='pgtrigger_update_update_7544f', table='citizens_citizen', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='citizen',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_citizenevent" ("address", "address_protected", "birth_date", "cpr_index", "first_name", "id", "key", "last_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sort_key") VALUES (OLD."address", OLD."address_protected", OLD."birth_date", OLD."cpr_index", OLD."first_name", OLD."id", OLD."key", OLD."last_name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sort_key"); RETURN NULL;', hash='7c506047d898ca4e7f396b69ca25c6a6a544034e', operation='DELETE', pgid='pgtrigger_delete_delete_9f583', table='citizens_citizen', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='citizenevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='citizenevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.citizen'),
-        ),
-        migrations.AddField(
-            model_name='municipalityrelation',
-            name='citizen',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='municipality_relations', to='citizens.citizen', verbose_name='borger'),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='Citizen',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('first_name', models.CharField(max_length=80, verbose_name='fornavn')),
+                    ('last_name', models.CharField(max_length=80, verbose_name='efternavn')),
+                    ('sort_key', models.CharField(db_collation='C', db_index=True, max_length=320)),
+                    ('cpr', roedtraad.core.encrypted.EncryptedTextField(blank=True, context='citizens_citizen.cpr', null=True, verbose_name='CPR-nummer')),
+                    ('cpr_index', models.BinaryField(max_length=32, null=True, unique=True)),
+                    ('birth_date', models.DateField(verbose_name='fødselsdato')),
+                    ('address', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
+                    ('address_protected', models.BooleanField(default=False, verbose_name='adressebeskyttelse')),
+                ],
+                options={
+                    'verbose_name': 'borger',
+                    'verbose_name_plural': 'borgere',
+                },
+            ),
+            migrations.CreateModel(
+                name='CitizenEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('first_name', models.CharField(max_length=80, verbose_name='fornavn')),
+                    ('last_name', models.CharField(max_length=80, verbose_name='efternavn')),
+                    ('sort_key', models.CharField(db_collation='C', max_length=320)),
+                    ('cpr_index', models.BinaryField(max_length=32, null=True)),
+                    ('birth_date', models.DateField(verbose_name='fødselsdato')),
+                    ('address', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
+                    ('address_protected', models.BooleanField(default=False, verbose_name='adressebeskyttelse')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='MunicipalityRelation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('acting', 'handlekommune'), ('paying', 'betalingskommune'), ('residence', 'bopælskommune')], max_length=10, verbose_name='rolle')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+                options={
+                    'verbose_name': 'kommunerelation',
+                    'verbose_name_plural': 'kommunerelationer',
+                },
+            ),
+            migrations.CreateModel(
+                name='MunicipalityRelationEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('kind', models.CharField(choices=[('acting', 'handlekommune'), ('paying', 'betalingskommune'), ('residence', 'bopælskommune')], max_length=10, verbose_name='rolle')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='citizen',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_citizenevent" ("address", "address_protected", "birth_date", "cpr_index", "first_name", "id", "key", "last_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sort_key") VALUES (NEW."address", NEW."address_protected", NEW."birth_date", NEW."cpr_index", NEW."first_name", NEW."id", NEW."key", NEW."last_name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sort_key"); RETURN NULL;', hash='669a248487737f08c5c4564be43fde13d112b8dd', operation='INSERT', pgid='pgtrigger_insert_insert_5981a', table='citizens_citizen', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='citizen',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."address_protected" IS DISTINCT FROM (NEW."address_protected") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."cpr_index" IS DISTINCT FROM (NEW."cpr_index") OR OLD."first_name" IS DISTINCT FROM (NEW."first_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."last_name" IS DISTINCT FROM (NEW."last_name") OR OLD."sort_key" IS DISTINCT FROM (NEW."sort_key"))', func='INSERT INTO "citizens_citizenevent" ("address", "address_protected", "birth_date", "cpr_index", "first_name", "id", "key", "last_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sort_key") VALUES (NEW."address", NEW."address_protected", NEW."birth_date", NEW."cpr_index", NEW."first_name", NEW."id", NEW."key", NEW."last_name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sort_key"); RETURN NULL;', hash='36c76b26b97dbe460772d81d2ee3f481a742739e', operation='UPDATE', pgid='pgtrigger_update_update_7544f', table='citizens_citizen', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='citizen',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_citizenevent" ("address", "address_protected", "birth_date", "cpr_index", "first_name", "id", "key", "last_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sort_key") VALUES (OLD."address", OLD."address_protected", OLD."birth_date", OLD."cpr_index", OLD."first_name", OLD."id", OLD."key", OLD."last_name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sort_key"); RETURN NULL;', hash='7c506047d898ca4e7f396b69ca25c6a6a544034e', operation='DELETE', pgid='pgtrigger_delete_delete_9f583', table='citizens_citizen', when='AFTER')),
+            ),
+            migrations.AddField(
+                model_name='citizenevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='citizenevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.citizen'),
+            ),
+            migrations.AddField(
+                model_name='municipalityrelation',
+                name='citizen',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='municipality_relations', to='citizens.citizen', verbose_name='borger'),
+            ),
+        ]),
     ]

@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from roedtraad.core.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -18,110 +20,112 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Protection',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('reason', models.CharField(max_length=300, verbose_name='begrundelse')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='protections', to='citizens.citizen', verbose_name='borger')),
-            ],
-            options={
-                'verbose_name': 'beskyttelse',
-                'verbose_name_plural': 'beskyttelser',
-            },
-        ),
-        migrations.CreateModel(
-            name='ProtectionEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('reason', models.CharField(max_length=300, verbose_name='begrundelse')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.protection')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ProtectionMember',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('protection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='citizens.protection', verbose_name='beskyttelse')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem')),
-            ],
-            options={
-                'verbose_name': 'navngiven',
-                'verbose_name_plural': 'navngivne',
-            },
-        ),
-        migrations.CreateModel(
-            name='ProtectionMemberEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.protectionmember')),
-                ('protection', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.protection', verbose_name='beskyttelse')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='protection',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('citizen', '='), ('valid', '&&')], name='protection_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='protection',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='protection_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='protection',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='protection_reason_given'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='protection',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_protectionevent" ("citizen_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "valid") VALUES (NEW."citizen_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."valid"); RETURN NULL;', hash='f531e256bed7f7f09f0993974c6d72c3fa67a314', operation='INSERT', pgid='pgtrigger_insert_insert_4b5ac', table='citizens_protection', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='protection',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_protectionevent" ("citizen_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "valid") VALUES (NEW."citizen_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."valid"); RETURN NULL;', hash='fb36df9f540e4b24177cc3a4f98a8cd93c10ec48', operation='UPDATE', pgid='pgtrigger_update_update_d659c', table='citizens_protection', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='protection',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_protectionevent" ("citizen_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "valid") VALUES (OLD."citizen_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."valid"); RETURN NULL;', hash='2ddf4205ef482a6c7ab0dee0793e2d7d32fbfaf9', operation='DELETE', pgid='pgtrigger_delete_delete_172bc', table='citizens_protection', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='protectionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4fe430e79a5f27d7cd956a67f487be54020bbd5b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_742a9', table='citizens_protectionevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='protectionmember',
-            constraint=models.UniqueConstraint(fields=('protection', 'user'), name='protection_member_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='protectionmember',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_protectionmemberevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protection_id", "user_id") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."protection_id", NEW."user_id"); RETURN NULL;', hash='d80159bf2c86621353eadbe4bcdd919aab363f7b', operation='INSERT', pgid='pgtrigger_insert_insert_892e8', table='citizens_protectionmember', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='protectionmember',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_protectionmemberevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protection_id", "user_id") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."protection_id", NEW."user_id"); RETURN NULL;', hash='7eb56eb4d38f937c1eb14da9af7f4618eee5f81b', operation='UPDATE', pgid='pgtrigger_update_update_53841', table='citizens_protectionmember', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='protectionmember',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_protectionmemberevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protection_id", "user_id") VALUES (OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."protection_id", OLD."user_id"); RETURN NULL;', hash='48e080db6249ebad1e6fa5d3b3eb2e6aa55d4536', operation='DELETE', pgid='pgtrigger_delete_delete_965ab', table='citizens_protectionmember', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='protectionmemberevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8be904c93429adfa3ecde6a688be49b2d3cf491f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_70537', table='citizens_protectionmemberevent', when='BEFORE')),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='Protection',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('reason', models.CharField(max_length=300, verbose_name='begrundelse')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='protections', to='citizens.citizen', verbose_name='borger')),
+                ],
+                options={
+                    'verbose_name': 'beskyttelse',
+                    'verbose_name_plural': 'beskyttelser',
+                },
+            ),
+            migrations.CreateModel(
+                name='ProtectionEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('reason', models.CharField(max_length=300, verbose_name='begrundelse')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.protection')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='ProtectionMember',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('protection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='citizens.protection', verbose_name='beskyttelse')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem')),
+                ],
+                options={
+                    'verbose_name': 'navngiven',
+                    'verbose_name_plural': 'navngivne',
+                },
+            ),
+            migrations.CreateModel(
+                name='ProtectionMemberEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.protectionmember')),
+                    ('protection', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.protection', verbose_name='beskyttelse')),
+                    ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='protection',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('citizen', '='), ('valid', '&&')], name='protection_no_overlap'),
+            ),
+            migrations.AddConstraint(
+                model_name='protection',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='protection_bounded'),
+            ),
+            migrations.AddConstraint(
+                model_name='protection',
+                constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='protection_reason_given'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='protection',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_protectionevent" ("citizen_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "valid") VALUES (NEW."citizen_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."valid"); RETURN NULL;', hash='f531e256bed7f7f09f0993974c6d72c3fa67a314', operation='INSERT', pgid='pgtrigger_insert_insert_4b5ac', table='citizens_protection', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='protection',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_protectionevent" ("citizen_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "valid") VALUES (NEW."citizen_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."valid"); RETURN NULL;', hash='fb36df9f540e4b24177cc3a4f98a8cd93c10ec48', operation='UPDATE', pgid='pgtrigger_update_update_d659c', table='citizens_protection', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='protection',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_protectionevent" ("citizen_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "valid") VALUES (OLD."citizen_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."valid"); RETURN NULL;', hash='2ddf4205ef482a6c7ab0dee0793e2d7d32fbfaf9', operation='DELETE', pgid='pgtrigger_delete_delete_172bc', table='citizens_protection', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='protectionevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4fe430e79a5f27d7cd956a67f487be54020bbd5b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_742a9', table='citizens_protectionevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='protectionmember',
+                constraint=models.UniqueConstraint(fields=('protection', 'user'), name='protection_member_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='protectionmember',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_protectionmemberevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protection_id", "user_id") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."protection_id", NEW."user_id"); RETURN NULL;', hash='d80159bf2c86621353eadbe4bcdd919aab363f7b', operation='INSERT', pgid='pgtrigger_insert_insert_892e8', table='citizens_protectionmember', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='protectionmember',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_protectionmemberevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protection_id", "user_id") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."protection_id", NEW."user_id"); RETURN NULL;', hash='7eb56eb4d38f937c1eb14da9af7f4618eee5f81b', operation='UPDATE', pgid='pgtrigger_update_update_53841', table='citizens_protectionmember', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='protectionmember',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_protectionmemberevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protection_id", "user_id") VALUES (OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."protection_id", OLD."user_id"); RETURN NULL;', hash='48e080db6249ebad1e6fa5d3b3eb2e6aa55d4536', operation='DELETE', pgid='pgtrigger_delete_delete_965ab', table='citizens_protectionmember', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='protectionmemberevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8be904c93429adfa3ecde6a688be49b2d3cf491f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_70537', table='citizens_protectionmemberevent', when='BEFORE')),
+            ),
+        ]),
     ]

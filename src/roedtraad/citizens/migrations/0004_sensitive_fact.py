@@ -7,6 +7,8 @@ import roedtraad.core.encrypted
 from django.conf import settings
 from django.db import migrations, models
 
+from roedtraad.core.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -17,69 +19,71 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='SensitiveFact',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('substance', 'rusmidler'), ('sexual', 'seksuelle forhold')], max_length=12, verbose_name='art')),
-                ('text', roedtraad.core.encrypted.EncryptedTextField(context='citizens_sensitivefact.text', verbose_name='oplysning')),
-                ('recorded_at', models.DateTimeField(verbose_name='skrevet')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='gælder ikke længere fra')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sensitive_facts', to='citizens.citizen', verbose_name='borger')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='afsluttet af')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'verbose_name': 'særlig oplysning',
-                'verbose_name_plural': 'særlige oplysninger',
-            },
-        ),
-        migrations.CreateModel(
-            name='SensitiveFactEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('substance', 'rusmidler'), ('sexual', 'seksuelle forhold')], max_length=12, verbose_name='art')),
-                ('recorded_at', models.DateTimeField(verbose_name='skrevet')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='gælder ikke længere fra')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('ended_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='afsluttet af')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.sensitivefact')),
-                ('recorded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name='sensitivefact',
-            index=models.Index(fields=['citizen', '-recorded_at'], name='citizens_se_citizen_c80f8f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='sensitivefact',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['substance', 'sexual'])), name='sensitive_fact_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='sensitivefact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='sensitive_fact_ended_by_somebody'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sensitivefact',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_sensitivefactevent" ("citizen_id", "ended_at", "ended_by_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id") VALUES (NEW."citizen_id", NEW."ended_at", NEW."ended_by_id", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id"); RETURN NULL;', hash='2f0df214ab3fdd8e27d82a589beaba3465327099', operation='INSERT', pgid='pgtrigger_insert_insert_0cd1a', table='citizens_sensitivefact', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sensitivefact',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."citizen_id" IS DISTINCT FROM (NEW."citizen_id") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."ended_by_id" IS DISTINCT FROM (NEW."ended_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id"))', func='INSERT INTO "citizens_sensitivefactevent" ("citizen_id", "ended_at", "ended_by_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id") VALUES (NEW."citizen_id", NEW."ended_at", NEW."ended_by_id", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id"); RETURN NULL;', hash='f7a7dc281c29902fe3a1ebbb054d9c78d915bf91', operation='UPDATE', pgid='pgtrigger_update_update_fee76', table='citizens_sensitivefact', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sensitivefact',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_sensitivefactevent" ("citizen_id", "ended_at", "ended_by_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id") VALUES (OLD."citizen_id", OLD."ended_at", OLD."ended_by_id", OLD."id", OLD."kind", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id"); RETURN NULL;', hash='e0ccb91e66eada107a6f1b39c93d579e4152f4fb', operation='DELETE', pgid='pgtrigger_delete_delete_d25bf', table='citizens_sensitivefact', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sensitivefactevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ccaf3fb5e03744e70d48a5d4262988a692b6e045', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dec99', table='citizens_sensitivefactevent', when='BEFORE')),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='SensitiveFact',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('substance', 'rusmidler'), ('sexual', 'seksuelle forhold')], max_length=12, verbose_name='art')),
+                    ('text', roedtraad.core.encrypted.EncryptedTextField(context='citizens_sensitivefact.text', verbose_name='oplysning')),
+                    ('recorded_at', models.DateTimeField(verbose_name='skrevet')),
+                    ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='gælder ikke længere fra')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sensitive_facts', to='citizens.citizen', verbose_name='borger')),
+                    ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='afsluttet af')),
+                    ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'verbose_name': 'særlig oplysning',
+                    'verbose_name_plural': 'særlige oplysninger',
+                },
+            ),
+            migrations.CreateModel(
+                name='SensitiveFactEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('kind', models.CharField(choices=[('substance', 'rusmidler'), ('sexual', 'seksuelle forhold')], max_length=12, verbose_name='art')),
+                    ('recorded_at', models.DateTimeField(verbose_name='skrevet')),
+                    ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='gælder ikke længere fra')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('ended_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='afsluttet af')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.sensitivefact')),
+                    ('recorded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.AddIndex(
+                model_name='sensitivefact',
+                index=models.Index(fields=['citizen', '-recorded_at'], name='citizens_se_citizen_c80f8f_idx'),
+            ),
+            migrations.AddConstraint(
+                model_name='sensitivefact',
+                constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['substance', 'sexual'])), name='sensitive_fact_kind'),
+            ),
+            migrations.AddConstraint(
+                model_name='sensitivefact',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='sensitive_fact_ended_by_somebody'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sensitivefact',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_sensitivefactevent" ("citizen_id", "ended_at", "ended_by_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id") VALUES (NEW."citizen_id", NEW."ended_at", NEW."ended_by_id", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id"); RETURN NULL;', hash='2f0df214ab3fdd8e27d82a589beaba3465327099', operation='INSERT', pgid='pgtrigger_insert_insert_0cd1a', table='citizens_sensitivefact', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sensitivefact',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."citizen_id" IS DISTINCT FROM (NEW."citizen_id") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."ended_by_id" IS DISTINCT FROM (NEW."ended_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id"))', func='INSERT INTO "citizens_sensitivefactevent" ("citizen_id", "ended_at", "ended_by_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id") VALUES (NEW."citizen_id", NEW."ended_at", NEW."ended_by_id", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id"); RETURN NULL;', hash='f7a7dc281c29902fe3a1ebbb054d9c78d915bf91', operation='UPDATE', pgid='pgtrigger_update_update_fee76', table='citizens_sensitivefact', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sensitivefact',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_sensitivefactevent" ("citizen_id", "ended_at", "ended_by_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id") VALUES (OLD."citizen_id", OLD."ended_at", OLD."ended_by_id", OLD."id", OLD."kind", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id"); RETURN NULL;', hash='e0ccb91e66eada107a6f1b39c93d579e4152f4fb', operation='DELETE', pgid='pgtrigger_delete_delete_d25bf', table='citizens_sensitivefact', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sensitivefactevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ccaf3fb5e03744e70d48a5d4262988a692b6e045', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dec99', table='citizens_sensitivefactevent', when='BEFORE')),
+            ),
+        ]),
     ]

@@ -10,6 +10,8 @@ import roedtraad.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from roedtraad.core.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -21,316 +23,318 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='ContactPerson',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('primary', 'kontaktperson'), ('secondary', 'anden kontaktperson'), ('team', 'i teamet')], max_length=10, verbose_name='rolle')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_persons', to='citizens.citizen', verbose_name='borger')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='medarbejder')),
-            ],
-            options={
-                'verbose_name': 'kontaktperson',
-                'verbose_name_plural': 'kontaktpersoner',
-            },
-        ),
-        migrations.CreateModel(
-            name='ContactPersonEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('role', models.CharField(choices=[('primary', 'kontaktperson'), ('secondary', 'anden kontaktperson'), ('team', 'i teamet')], max_length=10, verbose_name='rolle')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.contactperson')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='medarbejder')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Guardianship',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(choices=[('5', 'værgemål (§ 5)'), ('6', 'værgemål med fratagelse af den retlige handleevne (§ 6)'), ('7', 'samværgemål (§ 7)')], max_length=1, verbose_name='form')),
-                ('personal', models.BooleanField(default=False, verbose_name='personlige forhold')),
-                ('economic', models.BooleanField(default=False, verbose_name='økonomiske forhold')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='værgens navn')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telefon')),
-                ('email', models.EmailField(blank=True, max_length=200, verbose_name='e-mail')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardianships', to='citizens.citizen', verbose_name='borger')),
-            ],
-            options={
-                'verbose_name': 'værgemål',
-                'verbose_name_plural': 'værgemål',
-            },
-        ),
-        migrations.CreateModel(
-            name='Consent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('party', models.CharField(blank=True, max_length=120, verbose_name='en anden')),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('wishes', 'ønsker'), ('goals', 'mål'), ('notes', 'notater'), ('calendar', 'kalender'), ('network', 'netværkskort'), ('messages', 'beskeder'), ('report', 'statusrapport'), ('photos', 'billeder')], max_length=10), size=None, verbose_name='det, der deles')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('given_by', models.CharField(choices=[('citizen', 'borgeren'), ('guardian', 'værgen')], default='citizen', max_length=10, verbose_name='givet af')),
-                ('how', models.CharField(choices=[('written', 'skriftligt'), ('oral', 'mundtligt'), ('own_page', 'på sin egen side')], max_length=10, verbose_name='hvordan')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('recorded_at', models.DateTimeField(verbose_name='skrevet')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='trukket tilbage')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='citizens.citizen', verbose_name='borger')),
-                ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.municipality', verbose_name='en kommune')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='trukket tilbage af')),
-                ('guardianship', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.guardianship', verbose_name='værgemålet')),
-            ],
-            options={
-                'verbose_name': 'samtykke',
-                'verbose_name_plural': 'samtykker',
-            },
-        ),
-        migrations.CreateModel(
-            name='Relation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('mother', 'mor'), ('father', 'far'), ('sibling', 'søskende'), ('child', 'barn'), ('grandparent', 'bedsteforælder'), ('family', 'anden familie'), ('foster', 'plejefamilie'), ('partner', 'partner'), ('friend', 'ven'), ('volunteer', 'frivillig'), ('guardian', 'værge'), ('other', 'anden')], max_length=12, verbose_name='hvad er de for borgeren')),
-                ('name', models.CharField(max_length=120, verbose_name='navn')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telefon')),
-                ('email', models.EmailField(blank=True, max_length=200, verbose_name='e-mail')),
-                ('chosen_by_citizen', models.BooleanField(default=False, verbose_name='valgt af borgeren selv')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relations', to='citizens.citizen', verbose_name='borger')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eget login')),
-            ],
-            options={
-                'verbose_name': 'relation',
-                'verbose_name_plural': 'relationer',
-            },
-        ),
-        migrations.CreateModel(
-            name='GuardianshipEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('form', models.CharField(choices=[('5', 'værgemål (§ 5)'), ('6', 'værgemål med fratagelse af den retlige handleevne (§ 6)'), ('7', 'samværgemål (§ 7)')], max_length=1, verbose_name='form')),
-                ('personal', models.BooleanField(default=False, verbose_name='personlige forhold')),
-                ('economic', models.BooleanField(default=False, verbose_name='økonomiske forhold')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='værgens navn')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telefon')),
-                ('email', models.EmailField(blank=True, max_length=200, verbose_name='e-mail')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.guardianship')),
-                ('relation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.relation', verbose_name='værge blandt relationerne')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='guardianship',
-            name='relation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='guardianships', to='citizens.relation', verbose_name='værge blandt relationerne'),
-        ),
-        migrations.CreateModel(
-            name='ConsentEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('party', models.CharField(blank=True, max_length=120, verbose_name='en anden')),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('wishes', 'ønsker'), ('goals', 'mål'), ('notes', 'notater'), ('calendar', 'kalender'), ('network', 'netværkskort'), ('messages', 'beskeder'), ('report', 'statusrapport'), ('photos', 'billeder')], max_length=10), size=None, verbose_name='det, der deles')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('given_by', models.CharField(choices=[('citizen', 'borgeren'), ('guardian', 'værgen')], default='citizen', max_length=10, verbose_name='givet af')),
-                ('how', models.CharField(choices=[('written', 'skriftligt'), ('oral', 'mundtligt'), ('own_page', 'på sin egen side')], max_length=10, verbose_name='hvordan')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('recorded_at', models.DateTimeField(verbose_name='skrevet')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='trukket tilbage')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('municipality', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.municipality', verbose_name='en kommune')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.consent')),
-                ('recorded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-                ('withdrawn_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='trukket tilbage af')),
-                ('guardianship', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.guardianship', verbose_name='værgemålet')),
-                ('relation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.relation', verbose_name='en relation')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='consent',
-            name='relation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='citizens.relation', verbose_name='en relation'),
-        ),
-        migrations.CreateModel(
-            name='RelationEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('kind', models.CharField(choices=[('mother', 'mor'), ('father', 'far'), ('sibling', 'søskende'), ('child', 'barn'), ('grandparent', 'bedsteforælder'), ('family', 'anden familie'), ('foster', 'plejefamilie'), ('partner', 'partner'), ('friend', 'ven'), ('volunteer', 'frivillig'), ('guardian', 'værge'), ('other', 'anden')], max_length=12, verbose_name='hvad er de for borgeren')),
-                ('name', models.CharField(max_length=120, verbose_name='navn')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telefon')),
-                ('email', models.EmailField(blank=True, max_length=200, verbose_name='e-mail')),
-                ('chosen_by_citizen', models.BooleanField(default=False, verbose_name='valgt af borgeren selv')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.relation')),
-                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eget login')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='contactperson',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='contact_person_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactperson',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('citizen', '='), ('user', '='), ('valid', '&&')], name='contact_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactperson',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'primary')), expressions=[('citizen', '='), ('valid', '&&')], name='contact_person_one_primary'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contactperson',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_contactpersonevent" ("citizen_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "valid") VALUES (NEW."citizen_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."user_id", NEW."valid"); RETURN NULL;', hash='3f61097fbf22daf0335919a8180236de6412a8bd', operation='INSERT', pgid='pgtrigger_insert_insert_01051', table='citizens_contactperson', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contactperson',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_contactpersonevent" ("citizen_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "valid") VALUES (NEW."citizen_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."user_id", NEW."valid"); RETURN NULL;', hash='98f650491b2273a4772e97a7e3f7d6217f1ed249', operation='UPDATE', pgid='pgtrigger_update_update_ac687', table='citizens_contactperson', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contactperson',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_contactpersonevent" ("citizen_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "valid") VALUES (OLD."citizen_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."user_id", OLD."valid"); RETURN NULL;', hash='b62c15c28fa5a4916b426d89647b9ecf50b3dadf', operation='DELETE', pgid='pgtrigger_delete_delete_fb2f1', table='citizens_contactperson', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contactpersonevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='df2fffdd90322bcada84d7b78a2e86433409214c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c46d0', table='citizens_contactpersonevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='relation',
-            index=models.Index(condition=models.Q(('user__isnull', False)), fields=['user'], name='relation_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='relation_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='relation_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('user__isnull', False)), expressions=[('citizen', '='), ('user', '='), ('valid', '&&')], name='relation_login_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_relationevent" ("chosen_by_citizen", "citizen_id", "email", "id", "key", "kind", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "user_id", "valid") VALUES (NEW."chosen_by_citizen", NEW."citizen_id", NEW."email", NEW."id", NEW."key", NEW."kind", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."user_id", NEW."valid"); RETURN NULL;', hash='f0e0ae91434dc99b48b29dc51da65798dfbce4a4', operation='INSERT', pgid='pgtrigger_insert_insert_51ac9', table='citizens_relation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_relationevent" ("chosen_by_citizen", "citizen_id", "email", "id", "key", "kind", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "user_id", "valid") VALUES (NEW."chosen_by_citizen", NEW."citizen_id", NEW."email", NEW."id", NEW."key", NEW."kind", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."user_id", NEW."valid"); RETURN NULL;', hash='de6dc90bf70fd4dd61390f7e4229d3e5dab4ef75', operation='UPDATE', pgid='pgtrigger_update_update_b217f', table='citizens_relation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_relationevent" ("chosen_by_citizen", "citizen_id", "email", "id", "key", "kind", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "user_id", "valid") VALUES (OLD."chosen_by_citizen", OLD."citizen_id", OLD."email", OLD."id", OLD."key", OLD."kind", OLD."name", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."user_id", OLD."valid"); RETURN NULL;', hash='fe042a123094e55ea7986b008e30704bc9ce2735', operation='DELETE', pgid='pgtrigger_delete_delete_098c2', table='citizens_relation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='guardianshipevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dae5ecff73fbd42727991b30ae924c4edc327147', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_32510', table='citizens_guardianshipevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='guardianship_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email', ''), ('name', ''), ('phone', ''), ('relation__isnull', False)), models.Q(('relation__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='guardianship_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('form', '5'), models.Q(('personal', True), ('economic', True), _connector='OR')), models.Q(('economic', True), ('form__in', ['6', '7']), ('personal', False)), _connector='OR'), name='guardianship_scope_fits_form'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='guardianship',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_guardianshipevent" ("citizen_id", "economic", "email", "form", "id", "name", "personal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "relation_id", "valid") VALUES (NEW."citizen_id", NEW."economic", NEW."email", NEW."form", NEW."id", NEW."name", NEW."personal", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."relation_id", NEW."valid"); RETURN NULL;', hash='2d8cf0f01d47fa51eabc926444dc45c37c340ecf', operation='INSERT', pgid='pgtrigger_insert_insert_5f352', table='citizens_guardianship', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='guardianship',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_guardianshipevent" ("citizen_id", "economic", "email", "form", "id", "name", "personal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "relation_id", "valid") VALUES (NEW."citizen_id", NEW."economic", NEW."email", NEW."form", NEW."id", NEW."name", NEW."personal", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."relation_id", NEW."valid"); RETURN NULL;', hash='e4be5abdd43faf8951c837496f868ef778c2dae9', operation='UPDATE', pgid='pgtrigger_update_update_67d5d', table='citizens_guardianship', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='guardianship',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_guardianshipevent" ("citizen_id", "economic", "email", "form", "id", "name", "personal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "relation_id", "valid") VALUES (OLD."citizen_id", OLD."economic", OLD."email", OLD."form", OLD."id", OLD."name", OLD."personal", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."relation_id", OLD."valid"); RETURN NULL;', hash='9aec0c62a1a4639883a3fc3ec6054e63d8c72a46', operation='DELETE', pgid='pgtrigger_delete_delete_97118', table='citizens_guardianship', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='consentevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c58c4b91205c8c9dcad238c2be0162f0c67a1f5e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1da35', table='citizens_consentevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='consent_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('municipality__isnull', True), ('party', ''), ('relation__isnull', False)), models.Q(('municipality__isnull', False), ('party', ''), ('relation__isnull', True)), models.Q(('municipality__isnull', True), ('relation__isnull', True), models.Q(('party', ''), _negated=True)), _connector='OR'), name='consent_to_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('scopes__len__gt', 0), ('scopes__contained_by', ['wishes', 'goals', 'notes', 'calendar', 'network', 'messages', 'report', 'photos'])), name='consent_scopes'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_by', 'guardian'), ('guardianship__isnull', False)), models.Q(('given_by', 'citizen'), ('guardianship__isnull', True)), _connector='OR'), name='consent_by_guardian_names_guardianship'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='consent_withdrawn_by_somebody'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='consent',
-            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."citizen_id" IS DISTINCT FROM (NEW."citizen_id") OR OLD."given_by" IS DISTINCT FROM (NEW."given_by") OR OLD."guardianship_id" IS DISTINCT FROM (NEW."guardianship_id") OR OLD."how" IS DISTINCT FROM (NEW."how") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."municipality_id" IS DISTINCT FROM (NEW."municipality_id") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."party" IS DISTINCT FROM (NEW."party") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id") OR OLD."relation_id" IS DISTINCT FROM (NEW."relation_id") OR OLD."scopes" IS DISTINCT FROM (NEW."scopes") OR OLD."valid" IS DISTINCT FROM (NEW."valid"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='681046d7e9e8b658439dbc27c95991793700d414', operation='UPDATE', pgid='pgtrigger_only_withdrawn_ccdeb', table='citizens_consent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='consent',
-            trigger=pgtrigger.compiler.Trigger(name='withdrawn_for_good', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."withdrawn_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='dbe209da14f7ed9a046c029a385088b17674276e', operation='UPDATE', pgid='pgtrigger_withdrawn_for_good_dbed0', table='citizens_consent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='consent',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_consentevent" ("citizen_id", "given_by", "guardianship_id", "how", "id", "key", "municipality_id", "note", "party", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "relation_id", "scopes", "valid", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."citizen_id", NEW."given_by", NEW."guardianship_id", NEW."how", NEW."id", NEW."key", NEW."municipality_id", NEW."note", NEW."party", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."relation_id", NEW."scopes", NEW."valid", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='c252e0db2a498fc6e14bed37ca8eb1c552508ce2', operation='INSERT', pgid='pgtrigger_insert_insert_a7fba', table='citizens_consent', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='consent',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_consentevent" ("citizen_id", "given_by", "guardianship_id", "how", "id", "key", "municipality_id", "note", "party", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "relation_id", "scopes", "valid", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."citizen_id", NEW."given_by", NEW."guardianship_id", NEW."how", NEW."id", NEW."key", NEW."municipality_id", NEW."note", NEW."party", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."relation_id", NEW."scopes", NEW."valid", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='b338a0cef1c51acc7f32fb8f9e3635f78b0ef990', operation='UPDATE', pgid='pgtrigger_update_update_25745', table='citizens_consent', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='consent',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_consentevent" ("citizen_id", "given_by", "guardianship_id", "how", "id", "key", "municipality_id", "note", "party", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "relation_id", "scopes", "valid", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."citizen_id", OLD."given_by", OLD."guardianship_id", OLD."how", OLD."id", OLD."key", OLD."municipality_id", OLD."note", OLD."party", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."relation_id", OLD."scopes", OLD."valid", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;', hash='0a41858102607e8f9325ac36479b3972e6c53152', operation='DELETE', pgid='pgtrigger_delete_delete_d6336', table='citizens_consent', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relationevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='564d764388f8fb93ef77384ebe89a72572a483f4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d06a2', table='citizens_relationevent', when='BEFORE')),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='ContactPerson',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('role', models.CharField(choices=[('primary', 'kontaktperson'), ('secondary', 'anden kontaktperson'), ('team', 'i teamet')], max_length=10, verbose_name='rolle')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_persons', to='citizens.citizen', verbose_name='borger')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='medarbejder')),
+                ],
+                options={
+                    'verbose_name': 'kontaktperson',
+                    'verbose_name_plural': 'kontaktpersoner',
+                },
+            ),
+            migrations.CreateModel(
+                name='ContactPersonEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('role', models.CharField(choices=[('primary', 'kontaktperson'), ('secondary', 'anden kontaktperson'), ('team', 'i teamet')], max_length=10, verbose_name='rolle')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.contactperson')),
+                    ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='medarbejder')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Guardianship',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('form', models.CharField(choices=[('5', 'værgemål (§ 5)'), ('6', 'værgemål med fratagelse af den retlige handleevne (§ 6)'), ('7', 'samværgemål (§ 7)')], max_length=1, verbose_name='form')),
+                    ('personal', models.BooleanField(default=False, verbose_name='personlige forhold')),
+                    ('economic', models.BooleanField(default=False, verbose_name='økonomiske forhold')),
+                    ('name', models.CharField(blank=True, max_length=120, verbose_name='værgens navn')),
+                    ('phone', models.CharField(blank=True, max_length=30, verbose_name='telefon')),
+                    ('email', models.EmailField(blank=True, max_length=200, verbose_name='e-mail')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardianships', to='citizens.citizen', verbose_name='borger')),
+                ],
+                options={
+                    'verbose_name': 'værgemål',
+                    'verbose_name_plural': 'værgemål',
+                },
+            ),
+            migrations.CreateModel(
+                name='Consent',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('party', models.CharField(blank=True, max_length=120, verbose_name='en anden')),
+                    ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('wishes', 'ønsker'), ('goals', 'mål'), ('notes', 'notater'), ('calendar', 'kalender'), ('network', 'netværkskort'), ('messages', 'beskeder'), ('report', 'statusrapport'), ('photos', 'billeder')], max_length=10), size=None, verbose_name='det, der deles')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('given_by', models.CharField(choices=[('citizen', 'borgeren'), ('guardian', 'værgen')], default='citizen', max_length=10, verbose_name='givet af')),
+                    ('how', models.CharField(choices=[('written', 'skriftligt'), ('oral', 'mundtligt'), ('own_page', 'på sin egen side')], max_length=10, verbose_name='hvordan')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('recorded_at', models.DateTimeField(verbose_name='skrevet')),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='trukket tilbage')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='citizens.citizen', verbose_name='borger')),
+                    ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.municipality', verbose_name='en kommune')),
+                    ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                    ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='trukket tilbage af')),
+                    ('guardianship', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.guardianship', verbose_name='værgemålet')),
+                ],
+                options={
+                    'verbose_name': 'samtykke',
+                    'verbose_name_plural': 'samtykker',
+                },
+            ),
+            migrations.CreateModel(
+                name='Relation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('kind', models.CharField(choices=[('mother', 'mor'), ('father', 'far'), ('sibling', 'søskende'), ('child', 'barn'), ('grandparent', 'bedsteforælder'), ('family', 'anden familie'), ('foster', 'plejefamilie'), ('partner', 'partner'), ('friend', 'ven'), ('volunteer', 'frivillig'), ('guardian', 'værge'), ('other', 'anden')], max_length=12, verbose_name='hvad er de for borgeren')),
+                    ('name', models.CharField(max_length=120, verbose_name='navn')),
+                    ('phone', models.CharField(blank=True, max_length=30, verbose_name='telefon')),
+                    ('email', models.EmailField(blank=True, max_length=200, verbose_name='e-mail')),
+                    ('chosen_by_citizen', models.BooleanField(default=False, verbose_name='valgt af borgeren selv')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relations', to='citizens.citizen', verbose_name='borger')),
+                    ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eget login')),
+                ],
+                options={
+                    'verbose_name': 'relation',
+                    'verbose_name_plural': 'relationer',
+                },
+            ),
+            migrations.CreateModel(
+                name='GuardianshipEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('form', models.CharField(choices=[('5', 'værgemål (§ 5)'), ('6', 'værgemål med fratagelse af den retlige handleevne (§ 6)'), ('7', 'samværgemål (§ 7)')], max_length=1, verbose_name='form')),
+                    ('personal', models.BooleanField(default=False, verbose_name='personlige forhold')),
+                    ('economic', models.BooleanField(default=False, verbose_name='økonomiske forhold')),
+                    ('name', models.CharField(blank=True, max_length=120, verbose_name='værgens navn')),
+                    ('phone', models.CharField(blank=True, max_length=30, verbose_name='telefon')),
+                    ('email', models.EmailField(blank=True, max_length=200, verbose_name='e-mail')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.guardianship')),
+                    ('relation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.relation', verbose_name='værge blandt relationerne')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.AddField(
+                model_name='guardianship',
+                name='relation',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='guardianships', to='citizens.relation', verbose_name='værge blandt relationerne'),
+            ),
+            migrations.CreateModel(
+                name='ConsentEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('party', models.CharField(blank=True, max_length=120, verbose_name='en anden')),
+                    ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('wishes', 'ønsker'), ('goals', 'mål'), ('notes', 'notater'), ('calendar', 'kalender'), ('network', 'netværkskort'), ('messages', 'beskeder'), ('report', 'statusrapport'), ('photos', 'billeder')], max_length=10), size=None, verbose_name='det, der deles')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('given_by', models.CharField(choices=[('citizen', 'borgeren'), ('guardian', 'værgen')], default='citizen', max_length=10, verbose_name='givet af')),
+                    ('how', models.CharField(choices=[('written', 'skriftligt'), ('oral', 'mundtligt'), ('own_page', 'på sin egen side')], max_length=10, verbose_name='hvordan')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('recorded_at', models.DateTimeField(verbose_name='skrevet')),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='trukket tilbage')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('municipality', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.municipality', verbose_name='en kommune')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.consent')),
+                    ('recorded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                    ('withdrawn_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='trukket tilbage af')),
+                    ('guardianship', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.guardianship', verbose_name='værgemålet')),
+                    ('relation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.relation', verbose_name='en relation')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.AddField(
+                model_name='consent',
+                name='relation',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='citizens.relation', verbose_name='en relation'),
+            ),
+            migrations.CreateModel(
+                name='RelationEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('kind', models.CharField(choices=[('mother', 'mor'), ('father', 'far'), ('sibling', 'søskende'), ('child', 'barn'), ('grandparent', 'bedsteforælder'), ('family', 'anden familie'), ('foster', 'plejefamilie'), ('partner', 'partner'), ('friend', 'ven'), ('volunteer', 'frivillig'), ('guardian', 'værge'), ('other', 'anden')], max_length=12, verbose_name='hvad er de for borgeren')),
+                    ('name', models.CharField(max_length=120, verbose_name='navn')),
+                    ('phone', models.CharField(blank=True, max_length=30, verbose_name='telefon')),
+                    ('email', models.EmailField(blank=True, max_length=200, verbose_name='e-mail')),
+                    ('chosen_by_citizen', models.BooleanField(default=False, verbose_name='valgt af borgeren selv')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.relation')),
+                    ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eget login')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='contactperson',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='contact_person_bounded'),
+            ),
+            migrations.AddConstraint(
+                model_name='contactperson',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('citizen', '='), ('user', '='), ('valid', '&&')], name='contact_person_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='contactperson',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'primary')), expressions=[('citizen', '='), ('valid', '&&')], name='contact_person_one_primary'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='contactperson',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_contactpersonevent" ("citizen_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "valid") VALUES (NEW."citizen_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."user_id", NEW."valid"); RETURN NULL;', hash='3f61097fbf22daf0335919a8180236de6412a8bd', operation='INSERT', pgid='pgtrigger_insert_insert_01051', table='citizens_contactperson', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='contactperson',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_contactpersonevent" ("citizen_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "valid") VALUES (NEW."citizen_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."user_id", NEW."valid"); RETURN NULL;', hash='98f650491b2273a4772e97a7e3f7d6217f1ed249', operation='UPDATE', pgid='pgtrigger_update_update_ac687', table='citizens_contactperson', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='contactperson',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_contactpersonevent" ("citizen_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "valid") VALUES (OLD."citizen_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."user_id", OLD."valid"); RETURN NULL;', hash='b62c15c28fa5a4916b426d89647b9ecf50b3dadf', operation='DELETE', pgid='pgtrigger_delete_delete_fb2f1', table='citizens_contactperson', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='contactpersonevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='df2fffdd90322bcada84d7b78a2e86433409214c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c46d0', table='citizens_contactpersonevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='relation',
+                index=models.Index(condition=models.Q(('user__isnull', False)), fields=['user'], name='relation_user'),
+            ),
+            migrations.AddConstraint(
+                model_name='relation',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='relation_bounded'),
+            ),
+            migrations.AddConstraint(
+                model_name='relation',
+                constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='relation_named'),
+            ),
+            migrations.AddConstraint(
+                model_name='relation',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('user__isnull', False)), expressions=[('citizen', '='), ('user', '='), ('valid', '&&')], name='relation_login_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='relation',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_relationevent" ("chosen_by_citizen", "citizen_id", "email", "id", "key", "kind", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "user_id", "valid") VALUES (NEW."chosen_by_citizen", NEW."citizen_id", NEW."email", NEW."id", NEW."key", NEW."kind", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."user_id", NEW."valid"); RETURN NULL;', hash='f0e0ae91434dc99b48b29dc51da65798dfbce4a4', operation='INSERT', pgid='pgtrigger_insert_insert_51ac9', table='citizens_relation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='relation',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_relationevent" ("chosen_by_citizen", "citizen_id", "email", "id", "key", "kind", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "user_id", "valid") VALUES (NEW."chosen_by_citizen", NEW."citizen_id", NEW."email", NEW."id", NEW."key", NEW."kind", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."user_id", NEW."valid"); RETURN NULL;', hash='de6dc90bf70fd4dd61390f7e4229d3e5dab4ef75', operation='UPDATE', pgid='pgtrigger_update_update_b217f', table='citizens_relation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='relation',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_relationevent" ("chosen_by_citizen", "citizen_id", "email", "id", "key", "kind", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "user_id", "valid") VALUES (OLD."chosen_by_citizen", OLD."citizen_id", OLD."email", OLD."id", OLD."key", OLD."kind", OLD."name", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."user_id", OLD."valid"); RETURN NULL;', hash='fe042a123094e55ea7986b008e30704bc9ce2735', operation='DELETE', pgid='pgtrigger_delete_delete_098c2', table='citizens_relation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='guardianshipevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dae5ecff73fbd42727991b30ae924c4edc327147', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_32510', table='citizens_guardianshipevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='guardianship',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='guardianship_bounded'),
+            ),
+            migrations.AddConstraint(
+                model_name='guardianship',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('email', ''), ('name', ''), ('phone', ''), ('relation__isnull', False)), models.Q(('relation__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='guardianship_of_one'),
+            ),
+            migrations.AddConstraint(
+                model_name='guardianship',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('form', '5'), models.Q(('personal', True), ('economic', True), _connector='OR')), models.Q(('economic', True), ('form__in', ['6', '7']), ('personal', False)), _connector='OR'), name='guardianship_scope_fits_form'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='guardianship',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_guardianshipevent" ("citizen_id", "economic", "email", "form", "id", "name", "personal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "relation_id", "valid") VALUES (NEW."citizen_id", NEW."economic", NEW."email", NEW."form", NEW."id", NEW."name", NEW."personal", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."relation_id", NEW."valid"); RETURN NULL;', hash='2d8cf0f01d47fa51eabc926444dc45c37c340ecf', operation='INSERT', pgid='pgtrigger_insert_insert_5f352', table='citizens_guardianship', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='guardianship',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_guardianshipevent" ("citizen_id", "economic", "email", "form", "id", "name", "personal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "relation_id", "valid") VALUES (NEW."citizen_id", NEW."economic", NEW."email", NEW."form", NEW."id", NEW."name", NEW."personal", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."relation_id", NEW."valid"); RETURN NULL;', hash='e4be5abdd43faf8951c837496f868ef778c2dae9', operation='UPDATE', pgid='pgtrigger_update_update_67d5d', table='citizens_guardianship', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='guardianship',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_guardianshipevent" ("citizen_id", "economic", "email", "form", "id", "name", "personal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "relation_id", "valid") VALUES (OLD."citizen_id", OLD."economic", OLD."email", OLD."form", OLD."id", OLD."name", OLD."personal", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."relation_id", OLD."valid"); RETURN NULL;', hash='9aec0c62a1a4639883a3fc3ec6054e63d8c72a46', operation='DELETE', pgid='pgtrigger_delete_delete_97118', table='citizens_guardianship', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='consentevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c58c4b91205c8c9dcad238c2be0162f0c67a1f5e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1da35', table='citizens_consentevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='consent',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='consent_bounded'),
+            ),
+            migrations.AddConstraint(
+                model_name='consent',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('municipality__isnull', True), ('party', ''), ('relation__isnull', False)), models.Q(('municipality__isnull', False), ('party', ''), ('relation__isnull', True)), models.Q(('municipality__isnull', True), ('relation__isnull', True), models.Q(('party', ''), _negated=True)), _connector='OR'), name='consent_to_one'),
+            ),
+            migrations.AddConstraint(
+                model_name='consent',
+                constraint=models.CheckConstraint(condition=models.Q(('scopes__len__gt', 0), ('scopes__contained_by', ['wishes', 'goals', 'notes', 'calendar', 'network', 'messages', 'report', 'photos'])), name='consent_scopes'),
+            ),
+            migrations.AddConstraint(
+                model_name='consent',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_by', 'guardian'), ('guardianship__isnull', False)), models.Q(('given_by', 'citizen'), ('guardianship__isnull', True)), _connector='OR'), name='consent_by_guardian_names_guardianship'),
+            ),
+            migrations.AddConstraint(
+                model_name='consent',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='consent_withdrawn_by_somebody'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='consent',
+                trigger=pgtrigger.compiler.Trigger(name='only_withdrawn', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."citizen_id" IS DISTINCT FROM (NEW."citizen_id") OR OLD."given_by" IS DISTINCT FROM (NEW."given_by") OR OLD."guardianship_id" IS DISTINCT FROM (NEW."guardianship_id") OR OLD."how" IS DISTINCT FROM (NEW."how") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."municipality_id" IS DISTINCT FROM (NEW."municipality_id") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."party" IS DISTINCT FROM (NEW."party") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id") OR OLD."relation_id" IS DISTINCT FROM (NEW."relation_id") OR OLD."scopes" IS DISTINCT FROM (NEW."scopes") OR OLD."valid" IS DISTINCT FROM (NEW."valid"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='681046d7e9e8b658439dbc27c95991793700d414', operation='UPDATE', pgid='pgtrigger_only_withdrawn_ccdeb', table='citizens_consent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='consent',
+                trigger=pgtrigger.compiler.Trigger(name='withdrawn_for_good', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."withdrawn_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='dbe209da14f7ed9a046c029a385088b17674276e', operation='UPDATE', pgid='pgtrigger_withdrawn_for_good_dbed0', table='citizens_consent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='consent',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_consentevent" ("citizen_id", "given_by", "guardianship_id", "how", "id", "key", "municipality_id", "note", "party", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "relation_id", "scopes", "valid", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."citizen_id", NEW."given_by", NEW."guardianship_id", NEW."how", NEW."id", NEW."key", NEW."municipality_id", NEW."note", NEW."party", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."relation_id", NEW."scopes", NEW."valid", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='c252e0db2a498fc6e14bed37ca8eb1c552508ce2', operation='INSERT', pgid='pgtrigger_insert_insert_a7fba', table='citizens_consent', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='consent',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_consentevent" ("citizen_id", "given_by", "guardianship_id", "how", "id", "key", "municipality_id", "note", "party", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "relation_id", "scopes", "valid", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."citizen_id", NEW."given_by", NEW."guardianship_id", NEW."how", NEW."id", NEW."key", NEW."municipality_id", NEW."note", NEW."party", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."relation_id", NEW."scopes", NEW."valid", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='b338a0cef1c51acc7f32fb8f9e3635f78b0ef990', operation='UPDATE', pgid='pgtrigger_update_update_25745', table='citizens_consent', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='consent',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_consentevent" ("citizen_id", "given_by", "guardianship_id", "how", "id", "key", "municipality_id", "note", "party", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "relation_id", "scopes", "valid", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."citizen_id", OLD."given_by", OLD."guardianship_id", OLD."how", OLD."id", OLD."key", OLD."municipality_id", OLD."note", OLD."party", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."relation_id", OLD."scopes", OLD."valid", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;', hash='0a41858102607e8f9325ac36479b3972e6c53152', operation='DELETE', pgid='pgtrigger_delete_delete_d6336', table='citizens_consent', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='relationevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='564d764388f8fb93ef77384ebe89a72572a483f4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d06a2', table='citizens_relationevent', when='BEFORE')),
+            ),
+        ]),
     ]

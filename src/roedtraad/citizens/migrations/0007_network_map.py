@@ -7,6 +7,8 @@ import roedtraad.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from roedtraad.core.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -17,138 +19,140 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='NetworkMap',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('drawn_on', models.DateField(verbose_name='tegnet')),
-                ('drawn_with', models.CharField(blank=True, max_length=120, verbose_name='tegnet sammen med')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='network_maps', to='citizens.citizen', verbose_name='borger')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'verbose_name': 'netværkskort',
-                'verbose_name_plural': 'netværkskort',
-            },
-        ),
-        migrations.CreateModel(
-            name='NetworkMapEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('drawn_on', models.DateField(verbose_name='tegnet')),
-                ('drawn_with', models.CharField(blank=True, max_length=120, verbose_name='tegnet sammen med')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.networkmap')),
-                ('recorded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='NetworkPerson',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('name', models.CharField(max_length=120, verbose_name='navn')),
-                ('what', models.CharField(blank=True, max_length=80, verbose_name='hvad personen er for borgeren')),
-                ('sector', models.CharField(choices=[('family_friends', 'familie og venner'), ('education_work', 'uddannelse og beskæftigelse'), ('leisure', 'fritid'), ('home', 'bolig'), ('other', 'andet')], max_length=20, verbose_name='felt')),
-                ('ring', models.PositiveSmallIntegerField(verbose_name='hvor tæt')),
-                ('angle', models.FloatField(verbose_name='retning')),
-                ('distance', models.FloatField(verbose_name='afstand')),
-                ('tier', models.CharField(choices=[('primary', 'primært netværk'), ('secondary', 'sekundært netværk'), ('tertiary', 'tertiært netværk')], max_length=10, verbose_name='lag')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('map', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='citizens.networkmap', verbose_name='netværkskort')),
-                ('relation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.relation', verbose_name='relation')),
-            ],
-            options={
-                'verbose_name': 'person på netværkskort',
-                'verbose_name_plural': 'personer på netværkskort',
-            },
-        ),
-        migrations.CreateModel(
-            name='NetworkPersonEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('name', models.CharField(max_length=120, verbose_name='navn')),
-                ('what', models.CharField(blank=True, max_length=80, verbose_name='hvad personen er for borgeren')),
-                ('sector', models.CharField(choices=[('family_friends', 'familie og venner'), ('education_work', 'uddannelse og beskæftigelse'), ('leisure', 'fritid'), ('home', 'bolig'), ('other', 'andet')], max_length=20, verbose_name='felt')),
-                ('ring', models.PositiveSmallIntegerField(verbose_name='hvor tæt')),
-                ('angle', models.FloatField(verbose_name='retning')),
-                ('distance', models.FloatField(verbose_name='afstand')),
-                ('tier', models.CharField(choices=[('primary', 'primært netværk'), ('secondary', 'sekundært netværk'), ('tertiary', 'tertiært netværk')], max_length=10, verbose_name='lag')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('map', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.networkmap', verbose_name='netværkskort')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.networkperson')),
-                ('relation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.relation', verbose_name='relation')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='networkmap',
-            constraint=models.UniqueConstraint(fields=('citizen', 'drawn_on'), name='network_map_once_a_day'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='networkmap',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_networkmapevent" ("citizen_id", "drawn_on", "drawn_with", "id", "key", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id") VALUES (NEW."citizen_id", NEW."drawn_on", NEW."drawn_with", NEW."id", NEW."key", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_by_id"); RETURN NULL;', hash='f0339b6808581006a310d517ba0a159202ddcf10', operation='INSERT', pgid='pgtrigger_insert_insert_40c15', table='citizens_networkmap', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='networkmap',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_networkmapevent" ("citizen_id", "drawn_on", "drawn_with", "id", "key", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id") VALUES (NEW."citizen_id", NEW."drawn_on", NEW."drawn_with", NEW."id", NEW."key", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_by_id"); RETURN NULL;', hash='b1e9a3a5a7a36121753d4bcf48433dc98f32aa90', operation='UPDATE', pgid='pgtrigger_update_update_e9307', table='citizens_networkmap', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='networkmap',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_networkmapevent" ("citizen_id", "drawn_on", "drawn_with", "id", "key", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id") VALUES (OLD."citizen_id", OLD."drawn_on", OLD."drawn_with", OLD."id", OLD."key", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_by_id"); RETURN NULL;', hash='7f818b7d5e0355cea04ad2496de204990f2418dc', operation='DELETE', pgid='pgtrigger_delete_delete_daa89', table='citizens_networkmap', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='networkmapevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f91405af3b1564b0163629a0759be1ca3c686f5a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_14a02', table='citizens_networkmapevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='networkperson',
-            constraint=models.UniqueConstraint(fields=('map', 'key'), name='network_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='networkperson',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='network_person_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='networkperson',
-            constraint=models.CheckConstraint(condition=models.Q(('angle__gte', 0), ('angle__lt', 360), ('distance__gte', 0), ('distance__lte', 1), ('ring__range', (1, 5))), name='network_person_on_the_map'),
-        ),
-        migrations.AddConstraint(
-            model_name='networkperson',
-            constraint=models.CheckConstraint(condition=models.Q(('sector__in', ['family_friends', 'education_work', 'leisure', 'home', 'other']), ('tier__in', ['primary', 'secondary', 'tertiary'])), name='network_person_choices'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='networkperson',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_networkpersonevent" ("angle", "distance", "id", "key", "map_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation_id", "ring", "sector", "tier", "version", "what") VALUES (NEW."angle", NEW."distance", NEW."id", NEW."key", NEW."map_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."relation_id", NEW."ring", NEW."sector", NEW."tier", NEW."version", NEW."what"); RETURN NULL;', hash='458eaeb162f6925408b1ea25164853a444a87e07', operation='INSERT', pgid='pgtrigger_insert_insert_32cdc', table='citizens_networkperson', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='networkperson',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_networkpersonevent" ("angle", "distance", "id", "key", "map_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation_id", "ring", "sector", "tier", "version", "what") VALUES (NEW."angle", NEW."distance", NEW."id", NEW."key", NEW."map_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."relation_id", NEW."ring", NEW."sector", NEW."tier", NEW."version", NEW."what"); RETURN NULL;', hash='a28c381963434ae4dc4359b21d43a1c09a39fc05', operation='UPDATE', pgid='pgtrigger_update_update_1bbf0', table='citizens_networkperson', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='networkperson',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_networkpersonevent" ("angle", "distance", "id", "key", "map_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation_id", "ring", "sector", "tier", "version", "what") VALUES (OLD."angle", OLD."distance", OLD."id", OLD."key", OLD."map_id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."relation_id", OLD."ring", OLD."sector", OLD."tier", OLD."version", OLD."what"); RETURN NULL;', hash='9726e4e1d7b8e0aab7e53a53fe911d124ac390bf', operation='DELETE', pgid='pgtrigger_delete_delete_1a6a2', table='citizens_networkperson', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='networkpersonevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='341b8df63685d5d5464678f68ddf456008f46537', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c090b', table='citizens_networkpersonevent', when='BEFORE')),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='NetworkMap',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('drawn_on', models.DateField(verbose_name='tegnet')),
+                    ('drawn_with', models.CharField(blank=True, max_length=120, verbose_name='tegnet sammen med')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='network_maps', to='citizens.citizen', verbose_name='borger')),
+                    ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'verbose_name': 'netværkskort',
+                    'verbose_name_plural': 'netværkskort',
+                },
+            ),
+            migrations.CreateModel(
+                name='NetworkMapEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('drawn_on', models.DateField(verbose_name='tegnet')),
+                    ('drawn_with', models.CharField(blank=True, max_length=120, verbose_name='tegnet sammen med')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.networkmap')),
+                    ('recorded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='NetworkPerson',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('name', models.CharField(max_length=120, verbose_name='navn')),
+                    ('what', models.CharField(blank=True, max_length=80, verbose_name='hvad personen er for borgeren')),
+                    ('sector', models.CharField(choices=[('family_friends', 'familie og venner'), ('education_work', 'uddannelse og beskæftigelse'), ('leisure', 'fritid'), ('home', 'bolig'), ('other', 'andet')], max_length=20, verbose_name='felt')),
+                    ('ring', models.PositiveSmallIntegerField(verbose_name='hvor tæt')),
+                    ('angle', models.FloatField(verbose_name='retning')),
+                    ('distance', models.FloatField(verbose_name='afstand')),
+                    ('tier', models.CharField(choices=[('primary', 'primært netværk'), ('secondary', 'sekundært netværk'), ('tertiary', 'tertiært netværk')], max_length=10, verbose_name='lag')),
+                    ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
+                    ('map', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='citizens.networkmap', verbose_name='netværkskort')),
+                    ('relation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.relation', verbose_name='relation')),
+                ],
+                options={
+                    'verbose_name': 'person på netværkskort',
+                    'verbose_name_plural': 'personer på netværkskort',
+                },
+            ),
+            migrations.CreateModel(
+                name='NetworkPersonEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('name', models.CharField(max_length=120, verbose_name='navn')),
+                    ('what', models.CharField(blank=True, max_length=80, verbose_name='hvad personen er for borgeren')),
+                    ('sector', models.CharField(choices=[('family_friends', 'familie og venner'), ('education_work', 'uddannelse og beskæftigelse'), ('leisure', 'fritid'), ('home', 'bolig'), ('other', 'andet')], max_length=20, verbose_name='felt')),
+                    ('ring', models.PositiveSmallIntegerField(verbose_name='hvor tæt')),
+                    ('angle', models.FloatField(verbose_name='retning')),
+                    ('distance', models.FloatField(verbose_name='afstand')),
+                    ('tier', models.CharField(choices=[('primary', 'primært netværk'), ('secondary', 'sekundært netværk'), ('tertiary', 'tertiært netværk')], max_length=10, verbose_name='lag')),
+                    ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
+                    ('map', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.networkmap', verbose_name='netværkskort')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='citizens.networkperson')),
+                    ('relation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.relation', verbose_name='relation')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='networkmap',
+                constraint=models.UniqueConstraint(fields=('citizen', 'drawn_on'), name='network_map_once_a_day'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='networkmap',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_networkmapevent" ("citizen_id", "drawn_on", "drawn_with", "id", "key", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id") VALUES (NEW."citizen_id", NEW."drawn_on", NEW."drawn_with", NEW."id", NEW."key", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_by_id"); RETURN NULL;', hash='f0339b6808581006a310d517ba0a159202ddcf10', operation='INSERT', pgid='pgtrigger_insert_insert_40c15', table='citizens_networkmap', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='networkmap',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_networkmapevent" ("citizen_id", "drawn_on", "drawn_with", "id", "key", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id") VALUES (NEW."citizen_id", NEW."drawn_on", NEW."drawn_with", NEW."id", NEW."key", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_by_id"); RETURN NULL;', hash='b1e9a3a5a7a36121753d4bcf48433dc98f32aa90', operation='UPDATE', pgid='pgtrigger_update_update_e9307', table='citizens_networkmap', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='networkmap',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_networkmapevent" ("citizen_id", "drawn_on", "drawn_with", "id", "key", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id") VALUES (OLD."citizen_id", OLD."drawn_on", OLD."drawn_with", OLD."id", OLD."key", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_by_id"); RETURN NULL;', hash='7f818b7d5e0355cea04ad2496de204990f2418dc', operation='DELETE', pgid='pgtrigger_delete_delete_daa89', table='citizens_networkmap', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='networkmapevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f91405af3b1564b0163629a0759be1ca3c686f5a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_14a02', table='citizens_networkmapevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='networkperson',
+                constraint=models.UniqueConstraint(fields=('map', 'key'), name='network_person_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='networkperson',
+                constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='network_person_named'),
+            ),
+            migrations.AddConstraint(
+                model_name='networkperson',
+                constraint=models.CheckConstraint(condition=models.Q(('angle__gte', 0), ('angle__lt', 360), ('distance__gte', 0), ('distance__lte', 1), ('ring__range', (1, 5))), name='network_person_on_the_map'),
+            ),
+            migrations.AddConstraint(
+                model_name='networkperson',
+                constraint=models.CheckConstraint(condition=models.Q(('sector__in', ['family_friends', 'education_work', 'leisure', 'home', 'other']), ('tier__in', ['primary', 'secondary', 'tertiary'])), name='network_person_choices'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='networkperson',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_networkpersonevent" ("angle", "distance", "id", "key", "map_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation_id", "ring", "sector", "tier", "version", "what") VALUES (NEW."angle", NEW."distance", NEW."id", NEW."key", NEW."map_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."relation_id", NEW."ring", NEW."sector", NEW."tier", NEW."version", NEW."what"); RETURN NULL;', hash='458eaeb162f6925408b1ea25164853a444a87e07', operation='INSERT', pgid='pgtrigger_insert_insert_32cdc', table='citizens_networkperson', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='networkperson',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "citizens_networkpersonevent" ("angle", "distance", "id", "key", "map_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation_id", "ring", "sector", "tier", "version", "what") VALUES (NEW."angle", NEW."distance", NEW."id", NEW."key", NEW."map_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."relation_id", NEW."ring", NEW."sector", NEW."tier", NEW."version", NEW."what"); RETURN NULL;', hash='a28c381963434ae4dc4359b21d43a1c09a39fc05', operation='UPDATE', pgid='pgtrigger_update_update_1bbf0', table='citizens_networkperson', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='networkperson',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "citizens_networkpersonevent" ("angle", "distance", "id", "key", "map_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation_id", "ring", "sector", "tier", "version", "what") VALUES (OLD."angle", OLD."distance", OLD."id", OLD."key", OLD."map_id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."relation_id", OLD."ring", OLD."sector", OLD."tier", OLD."version", OLD."what"); RETURN NULL;', hash='9726e4e1d7b8e0aab7e53a53fe911d124ac390bf', operation='DELETE', pgid='pgtrigger_delete_delete_1a6a2', table='citizens_networkperson', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='networkpersonevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='341b8df63685d5d5464678f68ddf456008f46537', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c090b', table='citizens_networkpersonevent', when='BEFORE')),
+            ),
+        ]),
     ]

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
+from roedtraad.core.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -20,1430 +22,1432 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # The exclusion constraints compare periods and plain values in one index.
-        BtreeGistExtension(),
-        migrations.CreateModel(
-            name='AgreedPlaces',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
-                ('places', models.PositiveIntegerField(verbose_name='pladser')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-            options={
-                'verbose_name': 'aftalte pladser',
-                'verbose_name_plural': 'aftalte pladser',
-            },
-        ),
-        migrations.CreateModel(
-            name='Headcount',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('as_of', models.DateField(verbose_name='opgjort')),
-                ('wording', models.CharField(max_length=60, verbose_name='ordlyd')),
-                ('low', models.DecimalField(blank=True, decimal_places=1, max_digits=8, null=True, verbose_name='mindst')),
-                ('number', models.DecimalField(decimal_places=1, max_digits=8, verbose_name='antal')),
-                ('high', models.DecimalField(blank=True, decimal_places=1, max_digits=8, null=True, verbose_name='højst')),
-                ('measure', models.CharField(max_length=30, verbose_name='enhed')),
-                ('scope', models.CharField(blank=True, help_text='Tom, når tallet gælder hele enheden', max_length=120, verbose_name='hvilken del')),
-            ],
-            options={
-                'verbose_name': 'antal ansatte',
-                'verbose_name_plural': 'antal ansatte',
-            },
-        ),
-        migrations.CreateModel(
-            name='LeadershipPost',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('key', models.SlugField(max_length=100, unique=True)),
-                ('title', models.CharField(max_length=120, verbose_name='titel')),
-                ('holders', models.PositiveSmallIntegerField(default=1, verbose_name='antal')),
-                ('is_body', models.BooleanField(default=False, help_text='En ledelse af flere poster, som også kan stå hver for sig', verbose_name='samlet ledelse')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-            options={
-                'verbose_name': 'lederstilling',
-                'verbose_name_plural': 'lederstillinger',
-            },
-        ),
-        migrations.CreateModel(
-            name='LeadershipRoom',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='år')),
-                ('surplus_income', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='merafløft')),
-                ('set_aside', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='forlods afsat')),
-            ],
-            options={
-                'verbose_name': 'råderum',
-                'verbose_name_plural': 'råderum',
-            },
-        ),
-        migrations.CreateModel(
-            name='LeadershipRoomEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='år')),
-                ('surplus_income', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='merafløft')),
-                ('set_aside', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='forlods afsat')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='LegalBasis',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('code', models.SlugField(max_length=20, verbose_name='kode')),
-                ('law', models.CharField(max_length=60, verbose_name='lov')),
-                ('paragraph', models.CharField(max_length=30, verbose_name='paragraf')),
-                ('name', models.CharField(max_length=120, verbose_name='navn')),
-                ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-            options={
-                'verbose_name': 'lovgrundlag',
-                'verbose_name_plural': 'lovgrundlag',
-            },
-        ),
-        migrations.CreateModel(
-            name='LegalBasisEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('code', models.SlugField(db_index=False, max_length=20, verbose_name='kode')),
-                ('law', models.CharField(max_length=60, verbose_name='lov')),
-                ('paragraph', models.CharField(max_length=30, verbose_name='paragraf')),
-                ('name', models.CharField(max_length=120, verbose_name='navn')),
-                ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MedCommittee',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('key', models.SlugField(max_length=100, unique=True)),
-                ('name', models.CharField(max_length=160, verbose_name='navn')),
-                ('level', models.CharField(choices=[('region', 'Regions-MEDudvalg'), ('hoved', 'Hoved-MEDudvalg'), ('lokal', 'Lokal-MEDudvalg')], max_length=8, verbose_name='niveau')),
-                ('chair_title', models.CharField(blank=True, max_length=120, verbose_name='formand')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-            options={
-                'verbose_name': 'MED-udvalg',
-                'verbose_name_plural': 'MED-udvalg',
-            },
-        ),
-        migrations.CreateModel(
-            name='MedCommitteeEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('key', models.SlugField(db_index=False, max_length=100)),
-                ('name', models.CharField(max_length=160, verbose_name='navn')),
-                ('level', models.CharField(choices=[('region', 'Regions-MEDudvalg'), ('hoved', 'Hoved-MEDudvalg'), ('lokal', 'Lokal-MEDudvalg')], max_length=8, verbose_name='niveau')),
-                ('chair_title', models.CharField(blank=True, max_length=120, verbose_name='formand')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MedCoverage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='MedCoverageEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Municipality',
-            fields=[
-                ('code', models.CharField(max_length=4, primary_key=True, serialize=False, verbose_name='kommunekode')),
-                ('name', models.CharField(max_length=60, verbose_name='navn')),
-                ('sort_key', models.CharField(db_collation='C', db_index=True, max_length=120)),
-                ('latitude', models.DecimalField(decimal_places=2, max_digits=5, null=True)),
-                ('longitude', models.DecimalField(decimal_places=2, max_digits=5, null=True)),
-            ],
-            options={
-                'verbose_name': 'kommune',
-                'verbose_name_plural': 'kommuner',
-                'ordering': ['sort_key'],
-            },
-        ),
-        migrations.CreateModel(
-            name='NationalPlaces',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='år')),
-                ('age_group', models.CharField(choices=[('child', 'børn og unge'), ('adult', 'voksne')], max_length=8, verbose_name='aldersgruppe')),
-                ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
-                ('places', models.PositiveIntegerField(verbose_name='pladser i hele landet')),
-                ('stated_own_places', models.PositiveIntegerField(blank=True, null=True, verbose_name='egne pladser ifølge kilden')),
-            ],
-            options={
-                'verbose_name': 'pladser i hele landet',
-                'verbose_name_plural': 'pladser i hele landet',
-            },
-        ),
-        migrations.CreateModel(
-            name='NationalPlacesEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='år')),
-                ('age_group', models.CharField(choices=[('child', 'børn og unge'), ('adult', 'voksne')], max_length=8, verbose_name='aldersgruppe')),
-                ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
-                ('places', models.PositiveIntegerField(verbose_name='pladser i hele landet')),
-                ('stated_own_places', models.PositiveIntegerField(blank=True, null=True, verbose_name='egne pladser ifølge kilden')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Place',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='pladsnummer')),
-                ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
-            ],
-            options={
-                'verbose_name': 'plads',
-                'verbose_name_plural': 'pladser',
-            },
-        ),
-        migrations.CreateModel(
-            name='PlaceEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=40, verbose_name='pladsnummer')),
-                ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PlaceTerm',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('target_group', models.CharField(choices=[('autism', 'autisme'), ('brain_injury', 'erhvervet hjerneskade'), ('social_psychiatry', 'socialpsykiatri'), ('developmental', 'udviklingshæmning og ADHD'), ('disability', 'fysisk handicap og udviklingsforstyrrelse'), ('crime', 'kriminalitetstruede og dømte'), ('communication', 'kommunikation og undervisning')], max_length=20, verbose_name='målgruppe')),
-                ('age_group', models.CharField(choices=[('child', 'børn og unge'), ('adult', 'voksne')], max_length=8, verbose_name='aldersgruppe')),
-            ],
-            options={
-                'verbose_name': 'plads i en periode',
-                'verbose_name_plural': 'pladser i perioder',
-            },
-        ),
-        migrations.CreateModel(
-            name='PlaceTermEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('target_group', models.CharField(choices=[('autism', 'autisme'), ('brain_injury', 'erhvervet hjerneskade'), ('social_psychiatry', 'socialpsykiatri'), ('developmental', 'udviklingshæmning og ADHD'), ('disability', 'fysisk handicap og udviklingsforstyrrelse'), ('crime', 'kriminalitetstruede og dømte'), ('communication', 'kommunikation og undervisning')], max_length=20, verbose_name='målgruppe')),
-                ('age_group', models.CharField(choices=[('child', 'børn og unge'), ('adult', 'voksne')], max_length=8, verbose_name='aldersgruppe')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ReferenceLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('kind', models.CharField(choices=[('formal', 'formelt'), ('practical', 'i praksis')], default='formal', max_length=10)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-            options={
-                'verbose_name': 'referencelinje',
-                'verbose_name_plural': 'referencelinjer',
-            },
-        ),
-        migrations.CreateModel(
-            name='ReferenceLineEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('kind', models.CharField(choices=[('formal', 'formelt'), ('practical', 'i praksis')], default='formal', max_length=10)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Region',
-            fields=[
-                ('code', models.CharField(max_length=8, primary_key=True, serialize=False, verbose_name='regionskode')),
-                ('name', models.CharField(max_length=60, verbose_name='navn')),
-                ('sort_key', models.CharField(db_collation='C', db_index=True, max_length=120)),
-            ],
-            options={
-                'verbose_name': 'region',
-                'verbose_name_plural': 'regioner',
-                'ordering': ['sort_key'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RegionMembership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RegionMembershipEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Scenario',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('key', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='navn')),
-                ('description', models.CharField(blank=True, max_length=600, verbose_name='beskrivelse')),
-                ('published', models.BooleanField(default=False, verbose_name='vises for alle')),
-                ('room_year', models.PositiveSmallIntegerField(default=2020, verbose_name='råderum fra året')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taget bort')),
-            ],
-            options={
-                'verbose_name': 'ledelsesscenarie',
-                'verbose_name_plural': 'ledelsesscenarier',
-            },
-        ),
-        migrations.CreateModel(
-            name='ScenarioEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('key', models.SlugField(db_index=False, max_length=80)),
-                ('name', models.CharField(max_length=120, verbose_name='navn')),
-                ('description', models.CharField(blank=True, max_length=600, verbose_name='beskrivelse')),
-                ('published', models.BooleanField(default=False, verbose_name='vises for alle')),
-                ('room_year', models.PositiveSmallIntegerField(default=2020, verbose_name='råderum fra året')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taget bort')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ScenarioLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_title', models.CharField(max_length=120, verbose_name='stilling')),
-                ('to_title', models.CharField(max_length=120, verbose_name='refererer til')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ScenarioLineEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('from_title', models.CharField(max_length=120, verbose_name='stilling')),
-                ('to_title', models.CharField(max_length=120, verbose_name='refererer til')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ScenarioPost',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('action', models.CharField(choices=[('add', 'oprettes'), ('reclass', 'opklassificeres'), ('remove', 'nedlægges'), ('vacate', 'besættes ikke')], max_length=8, verbose_name='hvad sker der')),
-                ('title', models.CharField(max_length=120, verbose_name='stilling')),
-                ('from_title', models.CharField(blank=True, max_length=120, verbose_name='fra stilling')),
-                ('count', models.PositiveSmallIntegerField(default=1, verbose_name='antal')),
-                ('yearly_pay', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='årlig løn pr. stilling')),
-            ],
-            options={
-                'verbose_name': 'stilling i scenarie',
-                'verbose_name_plural': 'stillinger i scenarie',
-            },
-        ),
-        migrations.CreateModel(
-            name='ScenarioPostEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('action', models.CharField(choices=[('add', 'oprettes'), ('reclass', 'opklassificeres'), ('remove', 'nedlægges'), ('vacate', 'besættes ikke')], max_length=8, verbose_name='hvad sker der')),
-                ('title', models.CharField(max_length=120, verbose_name='stilling')),
-                ('from_title', models.CharField(blank=True, max_length=120, verbose_name='fra stilling')),
-                ('count', models.PositiveSmallIntegerField(default=1, verbose_name='antal')),
-                ('yearly_pay', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='årlig løn pr. stilling')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Unit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80, unique=True, verbose_name='nøgle')),
-            ],
-            options={
-                'verbose_name': 'enhed',
-                'verbose_name_plural': 'enheder',
-            },
-        ),
-        migrations.CreateModel(
-            name='UnitEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.SlugField(db_index=False, max_length=80, verbose_name='nøgle')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='UnitSuccession',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('on', models.DateField(verbose_name='dato')),
-                ('kind', models.CharField(choices=[('merged', 'lagt sammen'), ('split', 'delt'), ('renamed', 'omdøbt'), ('moved', 'flyttet'), ('closed', 'lukket')], max_length=10, verbose_name='hvad skete der')),
-            ],
-            options={
-                'verbose_name': 'forandring',
-                'verbose_name_plural': 'forandringer',
-            },
-        ),
-        migrations.CreateModel(
-            name='UnitSuccessionEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('on', models.DateField(verbose_name='dato')),
-                ('kind', models.CharField(choices=[('merged', 'lagt sammen'), ('split', 'delt'), ('renamed', 'omdøbt'), ('moved', 'flyttet'), ('closed', 'lukket')], max_length=10, verbose_name='hvad skete der')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='UnitVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('kind', models.CharField(choices=[('region', 'region'), ('direktion', 'direktion'), ('spor', 'spor'), ('driftsfunktion', 'driftsfunktion'), ('faellesfunktion', 'fællesfunktion'), ('stab', 'stab'), ('kontor', 'kontor'), ('team', 'team'), ('socialstab', 'socialstab'), ('specialomraade', 'specialområde'), ('tilbud', 'tilbud'), ('afdeling', 'afdeling'), ('hus', 'hus')], max_length=20, verbose_name='art')),
-                ('name', models.CharField(max_length=160, verbose_name='navn')),
-                ('short_name', models.CharField(blank=True, max_length=60, verbose_name='kort navn')),
-                ('sort_key', models.CharField(db_collation='C', max_length=320)),
-                ('manager_title', models.CharField(blank=True, max_length=160, verbose_name='lederens titel')),
-                ('municipality_basis', models.CharField(blank=True, max_length=12)),
-                ('sites', models.CharField(blank=True, help_text='Flere adskilles med |', max_length=160, verbose_name='placering')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('tasks', models.CharField(blank=True, max_length=600, verbose_name='opgaver')),
-            ],
-            options={
-                'verbose_name': 'enhed i en periode',
-                'verbose_name_plural': 'enheder i perioder',
-            },
-        ),
-        migrations.CreateModel(
-            name='UnitVersionEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('kind', models.CharField(choices=[('region', 'region'), ('direktion', 'direktion'), ('spor', 'spor'), ('driftsfunktion', 'driftsfunktion'), ('faellesfunktion', 'fællesfunktion'), ('stab', 'stab'), ('kontor', 'kontor'), ('team', 'team'), ('socialstab', 'socialstab'), ('specialomraade', 'specialområde'), ('tilbud', 'tilbud'), ('afdeling', 'afdeling'), ('hus', 'hus')], max_length=20, verbose_name='art')),
-                ('name', models.CharField(max_length=160, verbose_name='navn')),
-                ('short_name', models.CharField(blank=True, max_length=60, verbose_name='kort navn')),
-                ('sort_key', models.CharField(db_collation='C', max_length=320)),
-                ('manager_title', models.CharField(blank=True, max_length=160, verbose_name='lederens titel')),
-                ('municipality_basis', models.CharField(blank=True, max_length=12)),
-                ('sites', models.CharField(blank=True, help_text='Flere adskilles med |', max_length=160, verbose_name='placering')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('tasks', models.CharField(blank=True, max_length=600, verbose_name='opgaver')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='AgreedPlacesEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
-                ('places', models.PositiveIntegerField(verbose_name='pladser')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.agreedplaces')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='HeadcountEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('as_of', models.DateField(verbose_name='opgjort')),
-                ('wording', models.CharField(max_length=60, verbose_name='ordlyd')),
-                ('low', models.DecimalField(blank=True, decimal_places=1, max_digits=8, null=True, verbose_name='mindst')),
-                ('number', models.DecimalField(decimal_places=1, max_digits=8, verbose_name='antal')),
-                ('high', models.DecimalField(blank=True, decimal_places=1, max_digits=8, null=True, verbose_name='højst')),
-                ('measure', models.CharField(max_length=30, verbose_name='enhed')),
-                ('scope', models.CharField(blank=True, help_text='Tom, når tallet gælder hele enheden', max_length=120, verbose_name='hvilken del')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.headcount')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='LeadershipPostEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
-                ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
-                ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
-                ('key', models.SlugField(db_index=False, max_length=100)),
-                ('title', models.CharField(max_length=120, verbose_name='titel')),
-                ('holders', models.PositiveSmallIntegerField(default=1, verbose_name='antal')),
-                ('is_body', models.BooleanField(default=False, help_text='En ledelse af flere poster, som også kan stå hver for sig', verbose_name='samlet ledelse')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.leadershippost')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='leadershiproom',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_leadershiproomevent" ("basis", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "set_aside", "source_document", "source_section", "surplus_income", "year") VALUES (NEW."basis", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."set_aside", NEW."source_document", NEW."source_section", NEW."surplus_income", NEW."year"); RETURN NULL;', hash='98b5562a591204630226dee8159c0b8060e83a8d', operation='INSERT', pgid='pgtrigger_insert_insert_425ed', table='organisation_leadershiproom', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='leadershiproom',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_leadershiproomevent" ("basis", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "set_aside", "source_document", "source_section", "surplus_income", "year") VALUES (NEW."basis", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."set_aside", NEW."source_document", NEW."source_section", NEW."surplus_income", NEW."year"); RETURN NULL;', hash='de3ab5d657347d043915c1472545013b26976183', operation='UPDATE', pgid='pgtrigger_update_update_1a7c1', table='organisation_leadershiproom', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='leadershiproom',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_leadershiproomevent" ("basis", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "set_aside", "source_document", "source_section", "surplus_income", "year") VALUES (OLD."basis", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."set_aside", OLD."source_document", OLD."source_section", OLD."surplus_income", OLD."year"); RETURN NULL;', hash='7d6a873495941fd9157b4530faa286b6c89a2d55', operation='DELETE', pgid='pgtrigger_delete_delete_60b97', table='organisation_leadershiproom', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='leadershiproomevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='leadershiproomevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.leadershiproom'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalbasis',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), ('valid', '&&')], name='legal_basis_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalbasis',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='legal_basis_bounded'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='legalbasis',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_legalbasisevent" ("basis", "category", "code", "id", "law", "name", "note", "paragraph", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "valid") VALUES (NEW."basis", NEW."category", NEW."code", NEW."id", NEW."law", NEW."name", NEW."note", NEW."paragraph", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_document", NEW."source_section", NEW."valid"); RETURN NULL;', hash='cfc6402e501d035275dc7451ce7899f900c47be1', operation='INSERT', pgid='pgtrigger_insert_insert_3c60c', table='organisation_legalbasis', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='legalbasis',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_legalbasisevent" ("basis", "category", "code", "id", "law", "name", "note", "paragraph", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "valid") VALUES (NEW."basis", NEW."category", NEW."code", NEW."id", NEW."law", NEW."name", NEW."note", NEW."paragraph", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_document", NEW."source_section", NEW."valid"); RETURN NULL;', hash='c236d92c92c4061af674e19e6efbb495b16c03a5', operation='UPDATE', pgid='pgtrigger_update_update_3de36', table='organisation_legalbasis', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='legalbasis',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_legalbasisevent" ("basis", "category", "code", "id", "law", "name", "note", "paragraph", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "valid") VALUES (OLD."basis", OLD."category", OLD."code", OLD."id", OLD."law", OLD."name", OLD."note", OLD."paragraph", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_document", OLD."source_section", OLD."valid"); RETURN NULL;', hash='e5880d8bca452e036cd1f89e9b194de4353ab5ac', operation='DELETE', pgid='pgtrigger_delete_delete_baeb9', table='organisation_legalbasis', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='legalbasisevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='legalbasisevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.legalbasis'),
-        ),
-        migrations.AddConstraint(
-            model_name='medcommittee',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='med_committee_bounded'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='medcommittee',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_medcommitteeevent" ("basis", "chair_title", "id", "key", "level", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "valid") VALUES (NEW."basis", NEW."chair_title", NEW."id", NEW."key", NEW."level", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_document", NEW."source_section", NEW."valid"); RETURN NULL;', hash='9ea7ce245bd1807c0a410f53dcccd7582f280ddc', operation='INSERT', pgid='pgtrigger_insert_insert_87a81', table='organisation_medcommittee', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='medcommittee',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_medcommitteeevent" ("basis", "chair_title", "id", "key", "level", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "valid") VALUES (NEW."basis", NEW."chair_title", NEW."id", NEW."key", NEW."level", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_document", NEW."source_section", NEW."valid"); RETURN NULL;', hash='3471fb2728bdc23f1b7332703624fb4e2fe808bd', operation='UPDATE', pgid='pgtrigger_update_update_2ad3a', table='organisation_medcommittee', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='medcommittee',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_medcommitteeevent" ("basis", "chair_title", "id", "key", "level", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "valid") VALUES (OLD."basis", OLD."chair_title", OLD."id", OLD."key", OLD."level", OLD."name", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_document", OLD."source_section", OLD."valid"); RETURN NULL;', hash='8b4551ffb5485766336e949f3f47235bf43816af', operation='DELETE', pgid='pgtrigger_delete_delete_f989e', table='organisation_medcommittee', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='medcommitteeevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='medcommitteeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.medcommittee'),
-        ),
-        migrations.AddField(
-            model_name='medcoverage',
-            name='committee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverage', to='organisation.medcommittee'),
-        ),
-        migrations.AddField(
-            model_name='medcoverageevent',
-            name='committee',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.medcommittee'),
-        ),
-        migrations.AddField(
-            model_name='medcoverageevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='medcoverageevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.medcoverage'),
-        ),
-        migrations.AddConstraint(
-            model_name='nationalplaces',
-            constraint=models.UniqueConstraint(fields=('year', 'age_group', 'category'), name='national_places_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='nationalplaces',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_nationalplacesevent" ("age_group", "basis", "category", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "source_document", "source_section", "stated_own_places", "year") VALUES (NEW."age_group", NEW."basis", NEW."category", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."places", NEW."source_document", NEW."source_section", NEW."stated_own_places", NEW."year"); RETURN NULL;', hash='ae5835923f36bef23a67b3985c94d0b839b8f5d5', operation='INSERT', pgid='pgtrigger_insert_insert_54ecd', table='organisation_nationalplaces', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='nationalplaces',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_nationalplacesevent" ("age_group", "basis", "category", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "source_document", "source_section", "stated_own_places", "year") VALUES (NEW."age_group", NEW."basis", NEW."category", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."places", NEW."source_document", NEW."source_section", NEW."stated_own_places", NEW."year"); RETURN NULL;', hash='a000110f5e3e9562d6a61f585df9ac87027dfb16', operation='UPDATE', pgid='pgtrigger_update_update_b2718', table='organisation_nationalplaces', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='nationalplaces',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_nationalplacesevent" ("age_group", "basis", "category", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "source_document", "source_section", "stated_own_places", "year") VALUES (OLD."age_group", OLD."basis", OLD."category", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."places", OLD."source_document", OLD."source_section", OLD."stated_own_places", OLD."year"); RETURN NULL;', hash='926d38808e4a0a60c5aa9cc246492763edc0ba4c', operation='DELETE', pgid='pgtrigger_delete_delete_4950b', table='organisation_nationalplaces', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='nationalplacesevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='nationalplacesevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.nationalplaces'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['residential', 'day'])), name='place_category'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='place',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_placeevent" ("category", "code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."category", NEW."code", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='ce89ad79c605ea310657878e6e909a2186933b15', operation='INSERT', pgid='pgtrigger_insert_insert_733fa', table='organisation_place', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='place',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_placeevent" ("category", "code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."category", NEW."code", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='d0036cd3143c63d79bce96f8f4a836a8fc709b09', operation='UPDATE', pgid='pgtrigger_update_update_e2a23', table='organisation_place', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='place',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_placeevent" ("category", "code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."category", OLD."code", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='5b03f4892e8a8abc6916a04df48b601456548f02', operation='DELETE', pgid='pgtrigger_delete_delete_2b104', table='organisation_place', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='placeevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='placeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.place'),
-        ),
-        migrations.AddField(
-            model_name='placeterm',
-            name='legal_basis',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.legalbasis', verbose_name='lovgrundlag'),
-        ),
-        migrations.AddField(
-            model_name='placeterm',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='organisation.place', verbose_name='plads'),
-        ),
-        migrations.AddField(
-            model_name='placetermevent',
-            name='legal_basis',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.legalbasis', verbose_name='lovgrundlag'),
-        ),
-        migrations.AddField(
-            model_name='placetermevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='placetermevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.placeterm'),
-        ),
-        migrations.AddField(
-            model_name='placetermevent',
-            name='place',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.place', verbose_name='plads'),
-        ),
-        migrations.AddField(
-            model_name='referenceline',
-            name='post',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refers_to_lines', to='organisation.leadershippost'),
-        ),
-        migrations.AddField(
-            model_name='referenceline',
-            name='refers_to',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referred_by_lines', to='organisation.leadershippost'),
-        ),
-        migrations.AddField(
-            model_name='referencelineevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='referencelineevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.referenceline'),
-        ),
-        migrations.AddField(
-            model_name='referencelineevent',
-            name='post',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.leadershippost'),
-        ),
-        migrations.AddField(
-            model_name='referencelineevent',
-            name='refers_to',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.leadershippost'),
-        ),
-        migrations.AddField(
-            model_name='regionmembership',
-            name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisation.municipality'),
-        ),
-        migrations.AddField(
-            model_name='regionmembership',
-            name='region',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisation.region'),
-        ),
-        migrations.AddField(
-            model_name='regionmembershipevent',
-            name='municipality',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.municipality'),
-        ),
-        migrations.AddField(
-            model_name='regionmembershipevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='regionmembershipevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.regionmembership'),
-        ),
-        migrations.AddField(
-            model_name='regionmembershipevent',
-            name='region',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.region'),
-        ),
-        migrations.AddField(
-            model_name='scenario',
-            name='base',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='variants', to='organisation.scenario', verbose_name='bygger på'),
-        ),
-        migrations.AddField(
-            model_name='scenario',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='scenarios', to=settings.AUTH_USER_MODEL, verbose_name='ejer'),
-        ),
-        migrations.AddField(
-            model_name='scenarioevent',
-            name='base',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.scenario', verbose_name='bygger på'),
-        ),
-        migrations.AddField(
-            model_name='scenarioevent',
-            name='owner',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ejer'),
-        ),
-        migrations.AddField(
-            model_name='scenarioevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='scenarioevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.scenario'),
-        ),
-        migrations.AddField(
-            model_name='scenarioline',
-            name='scenario',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='organisation.scenario'),
-        ),
-        migrations.AddField(
-            model_name='scenariolineevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='scenariolineevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.scenarioline'),
-        ),
-        migrations.AddField(
-            model_name='scenariolineevent',
-            name='scenario',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.scenario'),
-        ),
-        migrations.AddField(
-            model_name='scenariopost',
-            name='scenario',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='organisation.scenario'),
-        ),
-        migrations.AddField(
-            model_name='scenariopostevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='scenariopostevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.scenariopost'),
-        ),
-        migrations.AddField(
-            model_name='scenariopostevent',
-            name='scenario',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.scenario'),
-        ),
-        migrations.AddField(
-            model_name='placetermevent',
-            name='unit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed'),
-        ),
-        migrations.AddField(
-            model_name='placeterm',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='place_terms', to='organisation.unit', verbose_name='enhed'),
-        ),
-        migrations.AddField(
-            model_name='medcoverageevent',
-            name='unit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit'),
-        ),
-        migrations.AddField(
-            model_name='medcoverage',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='med_coverage', to='organisation.unit'),
-        ),
-        migrations.AddField(
-            model_name='leadershippostevent',
-            name='unit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit'),
-        ),
-        migrations.AddField(
-            model_name='leadershippost',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leadership_posts', to='organisation.unit'),
-        ),
-        migrations.AddField(
-            model_name='headcountevent',
-            name='unit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit'),
-        ),
-        migrations.AddField(
-            model_name='headcount',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='headcounts', to='organisation.unit'),
-        ),
-        migrations.AddField(
-            model_name='agreedplacesevent',
-            name='unit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed'),
-        ),
-        migrations.AddField(
-            model_name='agreedplaces',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreed_places', to='organisation.unit', verbose_name='enhed'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='unit',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_unitevent" ("id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='655081c649bc800aa0e3c8dec5afe09942a35da9', operation='INSERT', pgid='pgtrigger_insert_insert_52bc6', table='organisation_unit', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='unit',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_unitevent" ("id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='aeb9114ca5c1d17d72cd6c2829b7c8fc36b44263', operation='UPDATE', pgid='pgtrigger_update_update_4a72a', table='organisation_unit', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='unit',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_unitevent" ("id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."id", OLD."key", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='67b471d8e6d417d95965817b3f57788778c0d10f', operation='DELETE', pgid='pgtrigger_delete_delete_dc536', table='organisation_unit', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='unitevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='unitevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.unit'),
-        ),
-        migrations.AddField(
-            model_name='unitsuccession',
-            name='predecessor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='organisation.unit', verbose_name='fra'),
-        ),
-        migrations.AddField(
-            model_name='unitsuccession',
-            name='successor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='preceded_by', to='organisation.unit', verbose_name='til'),
-        ),
-        migrations.AddField(
-            model_name='unitsuccessionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='unitsuccessionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.unitsuccession'),
-        ),
-        migrations.AddField(
-            model_name='unitsuccessionevent',
-            name='predecessor',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='fra'),
-        ),
-        migrations.AddField(
-            model_name='unitsuccessionevent',
-            name='successor',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='til'),
-        ),
-        migrations.AddField(
-            model_name='unitversion',
-            name='municipality',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.municipality', verbose_name='kommune'),
-        ),
-        migrations.AddField(
-            model_name='unitversion',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='child_versions', to='organisation.unit', verbose_name='hører under'),
-        ),
-        migrations.AddField(
-            model_name='unitversion',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='organisation.unit', verbose_name='enhed'),
-        ),
-        migrations.AddField(
-            model_name='unitversionevent',
-            name='municipality',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.municipality', verbose_name='kommune'),
-        ),
-        migrations.AddField(
-            model_name='unitversionevent',
-            name='parent',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='hører under'),
-        ),
-        migrations.AddField(
-            model_name='unitversionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='unitversionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.unitversion'),
-        ),
-        migrations.AddField(
-            model_name='unitversionevent',
-            name='unit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='leadershiproomevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4dcc7ff897d52df1ee41ce70b9f88e2891a735b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_409c7', table='organisation_leadershiproomevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='legalbasisevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7dd14272f47257d4acfbe5c208ebfcf7c0b318f9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_135f7', table='organisation_legalbasisevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='medcommitteeevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='59484ab0ef3fe46b01997fcb6a582c1f6ae20e8f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7762d', table='organisation_medcommitteeevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='nationalplacesevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='740265df10aa1a6a12219f50ebb20b45dcfc6819', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fb42f', table='organisation_nationalplacesevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='placeevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b24a2227a98b5cb82179c3a1d7902e637f1b00b8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1cf38', table='organisation_placeevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='referenceline',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('post', '='), ('refers_to', '='), ('kind', '='), ('valid', '&&')], name='reference_line_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='referenceline',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='reference_line_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='referenceline',
-            constraint=models.CheckConstraint(condition=models.Q(('post', models.F('refers_to')), _negated=True), name='reference_line_not_self'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='referenceline',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_referencelineevent" ("basis", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "refers_to_id", "source_document", "source_section", "valid") VALUES (NEW."basis", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."post_id", NEW."refers_to_id", NEW."source_document", NEW."source_section", NEW."valid"); RETURN NULL;', hash='598a5b23f6ff3bf98d409990903ad5d5729a667d', operation='INSERT', pgid='pgtrigger_insert_insert_6bcf5', table='organisation_referenceline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='referenceline',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_referencelineevent" ("basis", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "refers_to_id", "source_document", "source_section", "valid") VALUES (NEW."basis", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."post_id", NEW."refers_to_id", NEW."source_document", NEW."source_section", NEW."valid"); RETURN NULL;', hash='0e12c553fc25b02c30f2345ba86280e447977175', operation='UPDATE', pgid='pgtrigger_update_update_f0879', table='organisation_referenceline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='referenceline',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_referencelineevent" ("basis", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "refers_to_id", "source_document", "source_section", "valid") VALUES (OLD."basis", OLD."id", OLD."kind", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."post_id", OLD."refers_to_id", OLD."source_document", OLD."source_section", OLD."valid"); RETURN NULL;', hash='4ae94a8a27d0a505c277a13b657ad20bd9afbe01', operation='DELETE', pgid='pgtrigger_delete_delete_935ed', table='organisation_referenceline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='referencelineevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2f1c2e4f11c52a144e9583bea9af6c41a5e043f0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a4652', table='organisation_referencelineevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='regionmembership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('municipality', '='), ('valid', '&&')], name='region_membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='regionmembership',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='region_membership_bounded'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='regionmembership',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_regionmembershipevent" ("id", "municipality_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_id", "valid") VALUES (NEW."id", NEW."municipality_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."region_id", NEW."valid"); RETURN NULL;', hash='b19b259f9be1f0192208b69e4beedc9bc7b6a1fd', operation='INSERT', pgid='pgtrigger_insert_insert_a0ae3', table='organisation_regionmembership', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='regionmembership',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_regionmembershipevent" ("id", "municipality_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_id", "valid") VALUES (NEW."id", NEW."municipality_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."region_id", NEW."valid"); RETURN NULL;', hash='b93febeccf73521dcb19657a91e50400fc16aae3', operation='UPDATE', pgid='pgtrigger_update_update_92cb2', table='organisation_regionmembership', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='regionmembership',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_regionmembershipevent" ("id", "municipality_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_id", "valid") VALUES (OLD."id", OLD."municipality_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."region_id", OLD."valid"); RETURN NULL;', hash='98ef95d521e91d1d9bc2207313d890574a8fc664', operation='DELETE', pgid='pgtrigger_delete_delete_f4be1', table='organisation_regionmembership', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='regionmembershipevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0ffbefb00d33ebac095eb785c16d0c52ecc220ff', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5203f', table='organisation_regionmembershipevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scenario',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_scenarioevent" ("base_id", "basis", "description", "id", "key", "name", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "room_year", "source_document", "source_section", "withdrawn_at") VALUES (NEW."base_id", NEW."basis", NEW."description", NEW."id", NEW."key", NEW."name", NEW."note", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published", NEW."room_year", NEW."source_document", NEW."source_section", NEW."withdrawn_at"); RETURN NULL;', hash='64c41dbcd891467f3fa28942ced1b7fcc5662f14', operation='INSERT', pgid='pgtrigger_insert_insert_ee0f1', table='organisation_scenario', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scenario',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_scenarioevent" ("base_id", "basis", "description", "id", "key", "name", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "room_year", "source_document", "source_section", "withdrawn_at") VALUES (NEW."base_id", NEW."basis", NEW."description", NEW."id", NEW."key", NEW."name", NEW."note", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published", NEW."room_year", NEW."source_document", NEW."source_section", NEW."withdrawn_at"); RETURN NULL;', hash='e177b45c6c3353b2a0d4e1e8eb9d411615ada89e', operation='UPDATE', pgid='pgtrigger_update_update_afd55', table='organisation_scenario', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scenario',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_scenarioevent" ("base_id", "basis", "description", "id", "key", "name", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "room_year", "source_document", "source_section", "withdrawn_at") VALUES (OLD."base_id", OLD."basis", OLD."description", OLD."id", OLD."key", OLD."name", OLD."note", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published", OLD."room_year", OLD."source_document", OLD."source_section", OLD."withdrawn_at"); RETURN NULL;', hash='39d28e7fa4e4dda5c789b488011ea0e9a0ede92b', operation='DELETE', pgid='pgtrigger_delete_delete_ed4bd', table='organisation_scenario', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scenarioevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='44f9d3b91cde7cd1328cfd0a78574cf3ee3797b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_80054', table='organisation_scenarioevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='scenarioline',
-            constraint=models.UniqueConstraint(fields=('scenario', 'from_title', 'to_title'), name='scenario_line_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scenarioline',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_scenariolineevent" ("from_title", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scenario_id", "to_title") VALUES (NEW."from_title", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."scenario_id", NEW."to_title"); RETURN NULL;', hash='29b7d4e5b67e33c6c220f9b4b962261cf35b626e', operation='INSERT', pgid='pgtrigger_insert_insert_4ef0d', table='organisation_scenarioline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scenarioline',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_scenariolineevent" ("from_title", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scenario_id", "to_title") VALUES (NEW."from_title", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."scenario_id", NEW."to_title"); RETURN NULL;', hash='428e6156204ec80e9a39900d9a2ba853ba9275d6', operation='UPDATE', pgid='pgtrigger_update_update_43f20', table='organisation_scenarioline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scenarioline',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_scenariolineevent" ("from_title", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scenario_id", "to_title") VALUES (OLD."from_title", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."scenario_id", OLD."to_title"); RETURN NULL;', hash='ea89ec516ae3c8b1a5e1eaeedece16e993a47992', operation='DELETE', pgid='pgtrigger_delete_delete_7f96f', table='organisation_scenarioline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scenariolineevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9df12de199c6edb7a7c71861b124d7d87e682c17', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8c899', table='organisation_scenariolineevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariopost',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gte', 1)), name='scenario_post_count'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scenariopost',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_scenariopostevent" ("action", "basis", "count", "from_title", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scenario_id", "source_document", "source_section", "title", "yearly_pay") VALUES (NEW."action", NEW."basis", NEW."count", NEW."from_title", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."scenario_id", NEW."source_document", NEW."source_section", NEW."title", NEW."yearly_pay"); RETURN NULL;', hash='225ad0db973c34414c1b33b758b945ae094ea746', operation='INSERT', pgid='pgtrigger_insert_insert_f2f13', table='organisation_scenariopost', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scenariopost',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_scenariopostevent" ("action", "basis", "count", "from_title", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scenario_id", "source_document", "source_section", "title", "yearly_pay") VALUES (NEW."action", NEW."basis", NEW."count", NEW."from_title", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."scenario_id", NEW."source_document", NEW."source_section", NEW."title", NEW."yearly_pay"); RETURN NULL;', hash='ccd49d01d360bd84edef5a58de1949d54e4a4739', operation='UPDATE', pgid='pgtrigger_update_update_717b6', table='organisation_scenariopost', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scenariopost',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_scenariopostevent" ("action", "basis", "count", "from_title", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scenario_id", "source_document", "source_section", "title", "yearly_pay") VALUES (OLD."action", OLD."basis", OLD."count", OLD."from_title", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."scenario_id", OLD."source_document", OLD."source_section", OLD."title", OLD."yearly_pay"); RETURN NULL;', hash='e98797ea8a02fd049202a8b71087b28138417b10', operation='DELETE', pgid='pgtrigger_delete_delete_9f36e', table='organisation_scenariopost', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scenariopostevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6b14e1f88c6eb1658934350bb8fe4ec863a6c412', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0f59b', table='organisation_scenariopostevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='placetermevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b1b945c945bd4f804d324796e048a6706976906f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4c8e8', table='organisation_placetermevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='placeterm',
-            index=models.Index(fields=['unit'], name='organisatio_unit_id_fc4b51_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeterm',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('place', '='), ('valid', '&&')], name='place_term_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeterm',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='place_term_bounded'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='placeterm',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_placetermevent" ("age_group", "id", "legal_basis_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "target_group", "unit_id", "valid") VALUES (NEW."age_group", NEW."id", NEW."legal_basis_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."target_group", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='05fb05c1f929df7957f69d8d5c62f16bc4dd0c1c', operation='INSERT', pgid='pgtrigger_insert_insert_9b93c', table='organisation_placeterm', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='placeterm',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_placetermevent" ("age_group", "id", "legal_basis_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "target_group", "unit_id", "valid") VALUES (NEW."age_group", NEW."id", NEW."legal_basis_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."target_group", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='7f0486f54a21f3090ed752fecf92df6780edc0f8', operation='UPDATE', pgid='pgtrigger_update_update_93b16', table='organisation_placeterm', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='placeterm',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_placetermevent" ("age_group", "id", "legal_basis_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "target_group", "unit_id", "valid") VALUES (OLD."age_group", OLD."id", OLD."legal_basis_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place_id", OLD."target_group", OLD."unit_id", OLD."valid"); RETURN NULL;', hash='6595e71054f4d84d37497278ed3ffbe260185b95', operation='DELETE', pgid='pgtrigger_delete_delete_aaba2', table='organisation_placeterm', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='medcoverageevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='90d2219b1b460339ecb2f9cbc6814d53ead77617', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b6962', table='organisation_medcoverageevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='medcoverage',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('committee', '='), ('unit', '='), ('valid', '&&')], name='med_coverage_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='medcoverage',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='med_coverage_bounded'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='medcoverage',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_medcoverageevent" ("committee_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit_id", "valid") VALUES (NEW."committee_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='a6924fbd6fea733fd3b95b8b7eb467f177f5760a', operation='INSERT', pgid='pgtrigger_insert_insert_56a07', table='organisation_medcoverage', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='medcoverage',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_medcoverageevent" ("committee_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit_id", "valid") VALUES (NEW."committee_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='10a37579ff36e7929b73020f060c2ce414c88897', operation='UPDATE', pgid='pgtrigger_update_update_25ecf', table='organisation_medcoverage', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='medcoverage',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_medcoverageevent" ("committee_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit_id", "valid") VALUES (OLD."committee_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."unit_id", OLD."valid"); RETURN NULL;', hash='ec2c6a8a98f12ff1e4d52fe1a82cbc3f3da6cf5d', operation='DELETE', pgid='pgtrigger_delete_delete_51634', table='organisation_medcoverage', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='leadershippostevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1936e31a9ae5dc39ebd03cc393291162b84b27cd', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2a89e', table='organisation_leadershippostevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='leadershippost',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='leadership_post_bounded'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='leadershippost',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_leadershippostevent" ("basis", "holders", "id", "is_body", "key", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "title", "unit_id", "valid") VALUES (NEW."basis", NEW."holders", NEW."id", NEW."is_body", NEW."key", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_document", NEW."source_section", NEW."title", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='7c07c387051d973497c6579922d2af095296145f', operation='INSERT', pgid='pgtrigger_insert_insert_28616', table='organisation_leadershippost', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='leadershippost',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_leadershippostevent" ("basis", "holders", "id", "is_body", "key", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "title", "unit_id", "valid") VALUES (NEW."basis", NEW."holders", NEW."id", NEW."is_body", NEW."key", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_document", NEW."source_section", NEW."title", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='2187dc9b6abdf2be1a7fce8ece1019dde19e6d64', operation='UPDATE', pgid='pgtrigger_update_update_d780a', table='organisation_leadershippost', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='leadershippost',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_leadershippostevent" ("basis", "holders", "id", "is_body", "key", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "title", "unit_id", "valid") VALUES (OLD."basis", OLD."holders", OLD."id", OLD."is_body", OLD."key", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_document", OLD."source_section", OLD."title", OLD."unit_id", OLD."valid"); RETURN NULL;', hash='36143a4333f333f4d7ca152d7e6594f80879f946', operation='DELETE', pgid='pgtrigger_delete_delete_2603b', table='organisation_leadershippost', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='headcountevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a5ed99e37dfe95fe089cdca76f18212a23ded6df', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_717cb', table='organisation_headcountevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='headcount',
-            constraint=models.UniqueConstraint(fields=('unit', 'as_of', 'measure', 'wording', 'scope'), name='headcount_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='headcount',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 0)), name='headcount_not_negative'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='headcount',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_headcountevent" ("as_of", "basis", "high", "id", "low", "measure", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scope", "source_document", "source_section", "unit_id", "wording") VALUES (NEW."as_of", NEW."basis", NEW."high", NEW."id", NEW."low", NEW."measure", NEW."note", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."scope", NEW."source_document", NEW."source_section", NEW."unit_id", NEW."wording"); RETURN NULL;', hash='ee8ab430739f70cd0e00df5250cb83971d389f25', operation='INSERT', pgid='pgtrigger_insert_insert_d0b12', table='organisation_headcount', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='headcount',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_headcountevent" ("as_of", "basis", "high", "id", "low", "measure", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scope", "source_document", "source_section", "unit_id", "wording") VALUES (NEW."as_of", NEW."basis", NEW."high", NEW."id", NEW."low", NEW."measure", NEW."note", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."scope", NEW."source_document", NEW."source_section", NEW."unit_id", NEW."wording"); RETURN NULL;', hash='9bc1bf9e7eb48d3aec1b023fa06be651b972fec5', operation='UPDATE', pgid='pgtrigger_update_update_5a566', table='organisation_headcount', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='headcount',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_headcountevent" ("as_of", "basis", "high", "id", "low", "measure", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scope", "source_document", "source_section", "unit_id", "wording") VALUES (OLD."as_of", OLD."basis", OLD."high", OLD."id", OLD."low", OLD."measure", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."scope", OLD."source_document", OLD."source_section", OLD."unit_id", OLD."wording"); RETURN NULL;', hash='cb1596a4c663fc712965cf7b5ee0181c98aeec78', operation='DELETE', pgid='pgtrigger_delete_delete_25880', table='organisation_headcount', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agreedplacesevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2c1fed85db3bb847b25dbbbe3cf03b46350d3c6a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f5bad', table='organisation_agreedplacesevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='agreedplaces',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), ('category', '='), ('valid', '&&')], name='agreed_places_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreedplaces',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='agreed_places_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreedplaces',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['residential', 'day'])), name='agreed_places_category'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agreedplaces',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_agreedplacesevent" ("basis", "category", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "source_document", "source_section", "unit_id", "valid") VALUES (NEW."basis", NEW."category", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."places", NEW."source_document", NEW."source_section", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='a9cfb9c53e4317933fddbe7c5a6e4b26ede2c6f2', operation='INSERT', pgid='pgtrigger_insert_insert_e31dc', table='organisation_agreedplaces', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agreedplaces',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_agreedplacesevent" ("basis", "category", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "source_document", "source_section", "unit_id", "valid") VALUES (NEW."basis", NEW."category", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."places", NEW."source_document", NEW."source_section", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='709c2479a5dee7f04ba44272fe22600b2c985a38', operation='UPDATE', pgid='pgtrigger_update_update_bd4d6', table='organisation_agreedplaces', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agreedplaces',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_agreedplacesevent" ("basis", "category", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "source_document", "source_section", "unit_id", "valid") VALUES (OLD."basis", OLD."category", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."places", OLD."source_document", OLD."source_section", OLD."unit_id", OLD."valid"); RETURN NULL;', hash='2933cd29af2958531706dca1552cb35a987b9a7b', operation='DELETE', pgid='pgtrigger_delete_delete_6bd4d', table='organisation_agreedplaces', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='unitevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='71ad66a10642cf37ba51a0aa4054c370a4f814c3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ab73d', table='organisation_unitevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='unitsuccession',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor', 'on'), name='succession_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='unitsuccession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'closed'), ('successor__isnull', True)), models.Q(models.Q(('kind', 'closed'), _negated=True), ('successor__isnull', False)), _connector='OR'), name='succession_closed_has_no_successor'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='unitsuccession',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_unitsuccessionevent" ("basis", "id", "kind", "note", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "source_document", "source_section", "successor_id") VALUES (NEW."basis", NEW."id", NEW."kind", NEW."note", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."predecessor_id", NEW."source_document", NEW."source_section", NEW."successor_id"); RETURN NULL;', hash='041ea743b16c47d5223a47d15ff07ba545c8c083', operation='INSERT', pgid='pgtrigger_insert_insert_4b943', table='organisation_unitsuccession', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='unitsuccession',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_unitsuccessionevent" ("basis", "id", "kind", "note", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "source_document", "source_section", "successor_id") VALUES (NEW."basis", NEW."id", NEW."kind", NEW."note", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."predecessor_id", NEW."source_document", NEW."source_section", NEW."successor_id"); RETURN NULL;', hash='a1003bb3116dc44a2c6667024720656a2b272ba7', operation='UPDATE', pgid='pgtrigger_update_update_2bfa0', table='organisation_unitsuccession', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='unitsuccession',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_unitsuccessionevent" ("basis", "id", "kind", "note", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "source_document", "source_section", "successor_id") VALUES (OLD."basis", OLD."id", OLD."kind", OLD."note", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."predecessor_id", OLD."source_document", OLD."source_section", OLD."successor_id"); RETURN NULL;', hash='20cf045e103f4a791f3048478ce3703a2c902a79', operation='DELETE', pgid='pgtrigger_delete_delete_efd6c', table='organisation_unitsuccession', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='unitsuccessionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='683930e2d1c890e794f9e03f3a773a4001984bd4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dca42', table='organisation_unitsuccessionevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='unitversion',
-            index=models.Index(fields=['parent'], name='organisatio_parent__9d442a_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='unitversion',
-            index=models.Index(fields=['kind'], name='organisatio_kind_ef6522_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), ('valid', '&&')], name='unit_version_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitversion',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='unit_version_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitversion',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('unit')), _negated=True), _connector='OR'), name='unit_not_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitversion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['region', 'direktion', 'spor', 'driftsfunktion', 'faellesfunktion', 'stab', 'kontor', 'team', 'socialstab', 'specialomraade', 'tilbud', 'afdeling', 'hus'])), name='unit_known_kind'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='unitversion',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_unitversionevent" ("address", "basis", "id", "kind", "manager_title", "municipality_basis", "municipality_id", "name", "note", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "sites", "sort_key", "source_document", "source_section", "tasks", "unit_id", "valid") VALUES (NEW."address", NEW."basis", NEW."id", NEW."kind", NEW."manager_title", NEW."municipality_basis", NEW."municipality_id", NEW."name", NEW."note", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."short_name", NEW."sites", NEW."sort_key", NEW."source_document", NEW."source_section", NEW."tasks", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='1caf04aa96742662de7b0dc948d0aa155c58e556', operation='INSERT', pgid='pgtrigger_insert_insert_ee353', table='organisation_unitversion', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='unitversion',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_unitversionevent" ("address", "basis", "id", "kind", "manager_title", "municipality_basis", "municipality_id", "name", "note", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "sites", "sort_key", "source_document", "source_section", "tasks", "unit_id", "valid") VALUES (NEW."address", NEW."basis", NEW."id", NEW."kind", NEW."manager_title", NEW."municipality_basis", NEW."municipality_id", NEW."name", NEW."note", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."short_name", NEW."sites", NEW."sort_key", NEW."source_document", NEW."source_section", NEW."tasks", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='ff669322887efc2278eaa6f59af6fd0ee27d9b24', operation='UPDATE', pgid='pgtrigger_update_update_72113', table='organisation_unitversion', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='unitversion',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_unitversionevent" ("address", "basis", "id", "kind", "manager_title", "municipality_basis", "municipality_id", "name", "note", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "sites", "sort_key", "source_document", "source_section", "tasks", "unit_id", "valid") VALUES (OLD."address", OLD."basis", OLD."id", OLD."kind", OLD."manager_title", OLD."municipality_basis", OLD."municipality_id", OLD."name", OLD."note", OLD."parent_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."short_name", OLD."sites", OLD."sort_key", OLD."source_document", OLD."source_section", OLD."tasks", OLD."unit_id", OLD."valid"); RETURN NULL;', hash='bddfc01605e55dcc5d0d61cc5618f68fda5c480b', operation='DELETE', pgid='pgtrigger_delete_delete_04373', table='organisation_unitversion', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='unitversionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3a2d2092791b91676a5c794dcc9fcddbddbc8705', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ab549', table='organisation_unitversionevent', when='BEFORE')),
-        ),
+        Together([
+            # The exclusion constraints compare periods and plain values in one index.
+            BtreeGistExtension(),
+            migrations.CreateModel(
+                name='AgreedPlaces',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
+                    ('places', models.PositiveIntegerField(verbose_name='pladser')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+                options={
+                    'verbose_name': 'aftalte pladser',
+                    'verbose_name_plural': 'aftalte pladser',
+                },
+            ),
+            migrations.CreateModel(
+                name='Headcount',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('as_of', models.DateField(verbose_name='opgjort')),
+                    ('wording', models.CharField(max_length=60, verbose_name='ordlyd')),
+                    ('low', models.DecimalField(blank=True, decimal_places=1, max_digits=8, null=True, verbose_name='mindst')),
+                    ('number', models.DecimalField(decimal_places=1, max_digits=8, verbose_name='antal')),
+                    ('high', models.DecimalField(blank=True, decimal_places=1, max_digits=8, null=True, verbose_name='højst')),
+                    ('measure', models.CharField(max_length=30, verbose_name='enhed')),
+                    ('scope', models.CharField(blank=True, help_text='Tom, når tallet gælder hele enheden', max_length=120, verbose_name='hvilken del')),
+                ],
+                options={
+                    'verbose_name': 'antal ansatte',
+                    'verbose_name_plural': 'antal ansatte',
+                },
+            ),
+            migrations.CreateModel(
+                name='LeadershipPost',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('key', models.SlugField(max_length=100, unique=True)),
+                    ('title', models.CharField(max_length=120, verbose_name='titel')),
+                    ('holders', models.PositiveSmallIntegerField(default=1, verbose_name='antal')),
+                    ('is_body', models.BooleanField(default=False, help_text='En ledelse af flere poster, som også kan stå hver for sig', verbose_name='samlet ledelse')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+                options={
+                    'verbose_name': 'lederstilling',
+                    'verbose_name_plural': 'lederstillinger',
+                },
+            ),
+            migrations.CreateModel(
+                name='LeadershipRoom',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='år')),
+                    ('surplus_income', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='merafløft')),
+                    ('set_aside', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='forlods afsat')),
+                ],
+                options={
+                    'verbose_name': 'råderum',
+                    'verbose_name_plural': 'råderum',
+                },
+            ),
+            migrations.CreateModel(
+                name='LeadershipRoomEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('year', models.PositiveSmallIntegerField(verbose_name='år')),
+                    ('surplus_income', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='merafløft')),
+                    ('set_aside', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='forlods afsat')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='LegalBasis',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('code', models.SlugField(max_length=20, verbose_name='kode')),
+                    ('law', models.CharField(max_length=60, verbose_name='lov')),
+                    ('paragraph', models.CharField(max_length=30, verbose_name='paragraf')),
+                    ('name', models.CharField(max_length=120, verbose_name='navn')),
+                    ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+                options={
+                    'verbose_name': 'lovgrundlag',
+                    'verbose_name_plural': 'lovgrundlag',
+                },
+            ),
+            migrations.CreateModel(
+                name='LegalBasisEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('code', models.SlugField(db_index=False, max_length=20, verbose_name='kode')),
+                    ('law', models.CharField(max_length=60, verbose_name='lov')),
+                    ('paragraph', models.CharField(max_length=30, verbose_name='paragraf')),
+                    ('name', models.CharField(max_length=120, verbose_name='navn')),
+                    ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='MedCommittee',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('key', models.SlugField(max_length=100, unique=True)),
+                    ('name', models.CharField(max_length=160, verbose_name='navn')),
+                    ('level', models.CharField(choices=[('region', 'Regions-MEDudvalg'), ('hoved', 'Hoved-MEDudvalg'), ('lokal', 'Lokal-MEDudvalg')], max_length=8, verbose_name='niveau')),
+                    ('chair_title', models.CharField(blank=True, max_length=120, verbose_name='formand')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+                options={
+                    'verbose_name': 'MED-udvalg',
+                    'verbose_name_plural': 'MED-udvalg',
+                },
+            ),
+            migrations.CreateModel(
+                name='MedCommitteeEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('key', models.SlugField(db_index=False, max_length=100)),
+                    ('name', models.CharField(max_length=160, verbose_name='navn')),
+                    ('level', models.CharField(choices=[('region', 'Regions-MEDudvalg'), ('hoved', 'Hoved-MEDudvalg'), ('lokal', 'Lokal-MEDudvalg')], max_length=8, verbose_name='niveau')),
+                    ('chair_title', models.CharField(blank=True, max_length=120, verbose_name='formand')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='MedCoverage',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='MedCoverageEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Municipality',
+                fields=[
+                    ('code', models.CharField(max_length=4, primary_key=True, serialize=False, verbose_name='kommunekode')),
+                    ('name', models.CharField(max_length=60, verbose_name='navn')),
+                    ('sort_key', models.CharField(db_collation='C', db_index=True, max_length=120)),
+                    ('latitude', models.DecimalField(decimal_places=2, max_digits=5, null=True)),
+                    ('longitude', models.DecimalField(decimal_places=2, max_digits=5, null=True)),
+                ],
+                options={
+                    'verbose_name': 'kommune',
+                    'verbose_name_plural': 'kommuner',
+                    'ordering': ['sort_key'],
+                },
+            ),
+            migrations.CreateModel(
+                name='NationalPlaces',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('year', models.PositiveSmallIntegerField(verbose_name='år')),
+                    ('age_group', models.CharField(choices=[('child', 'børn og unge'), ('adult', 'voksne')], max_length=8, verbose_name='aldersgruppe')),
+                    ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
+                    ('places', models.PositiveIntegerField(verbose_name='pladser i hele landet')),
+                    ('stated_own_places', models.PositiveIntegerField(blank=True, null=True, verbose_name='egne pladser ifølge kilden')),
+                ],
+                options={
+                    'verbose_name': 'pladser i hele landet',
+                    'verbose_name_plural': 'pladser i hele landet',
+                },
+            ),
+            migrations.CreateModel(
+                name='NationalPlacesEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('year', models.PositiveSmallIntegerField(verbose_name='år')),
+                    ('age_group', models.CharField(choices=[('child', 'børn og unge'), ('adult', 'voksne')], max_length=8, verbose_name='aldersgruppe')),
+                    ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
+                    ('places', models.PositiveIntegerField(verbose_name='pladser i hele landet')),
+                    ('stated_own_places', models.PositiveIntegerField(blank=True, null=True, verbose_name='egne pladser ifølge kilden')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Place',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code', models.CharField(max_length=40, unique=True, verbose_name='pladsnummer')),
+                    ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
+                ],
+                options={
+                    'verbose_name': 'plads',
+                    'verbose_name_plural': 'pladser',
+                },
+            ),
+            migrations.CreateModel(
+                name='PlaceEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('code', models.CharField(max_length=40, verbose_name='pladsnummer')),
+                    ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='PlaceTerm',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('target_group', models.CharField(choices=[('autism', 'autisme'), ('brain_injury', 'erhvervet hjerneskade'), ('social_psychiatry', 'socialpsykiatri'), ('developmental', 'udviklingshæmning og ADHD'), ('disability', 'fysisk handicap og udviklingsforstyrrelse'), ('crime', 'kriminalitetstruede og dømte'), ('communication', 'kommunikation og undervisning')], max_length=20, verbose_name='målgruppe')),
+                    ('age_group', models.CharField(choices=[('child', 'børn og unge'), ('adult', 'voksne')], max_length=8, verbose_name='aldersgruppe')),
+                ],
+                options={
+                    'verbose_name': 'plads i en periode',
+                    'verbose_name_plural': 'pladser i perioder',
+                },
+            ),
+            migrations.CreateModel(
+                name='PlaceTermEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('target_group', models.CharField(choices=[('autism', 'autisme'), ('brain_injury', 'erhvervet hjerneskade'), ('social_psychiatry', 'socialpsykiatri'), ('developmental', 'udviklingshæmning og ADHD'), ('disability', 'fysisk handicap og udviklingsforstyrrelse'), ('crime', 'kriminalitetstruede og dømte'), ('communication', 'kommunikation og undervisning')], max_length=20, verbose_name='målgruppe')),
+                    ('age_group', models.CharField(choices=[('child', 'børn og unge'), ('adult', 'voksne')], max_length=8, verbose_name='aldersgruppe')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='ReferenceLine',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('kind', models.CharField(choices=[('formal', 'formelt'), ('practical', 'i praksis')], default='formal', max_length=10)),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+                options={
+                    'verbose_name': 'referencelinje',
+                    'verbose_name_plural': 'referencelinjer',
+                },
+            ),
+            migrations.CreateModel(
+                name='ReferenceLineEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('kind', models.CharField(choices=[('formal', 'formelt'), ('practical', 'i praksis')], default='formal', max_length=10)),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Region',
+                fields=[
+                    ('code', models.CharField(max_length=8, primary_key=True, serialize=False, verbose_name='regionskode')),
+                    ('name', models.CharField(max_length=60, verbose_name='navn')),
+                    ('sort_key', models.CharField(db_collation='C', db_index=True, max_length=120)),
+                ],
+                options={
+                    'verbose_name': 'region',
+                    'verbose_name_plural': 'regioner',
+                    'ordering': ['sort_key'],
+                },
+            ),
+            migrations.CreateModel(
+                name='RegionMembership',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='RegionMembershipEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Scenario',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('key', models.SlugField(max_length=80, unique=True)),
+                    ('name', models.CharField(max_length=120, verbose_name='navn')),
+                    ('description', models.CharField(blank=True, max_length=600, verbose_name='beskrivelse')),
+                    ('published', models.BooleanField(default=False, verbose_name='vises for alle')),
+                    ('room_year', models.PositiveSmallIntegerField(default=2020, verbose_name='råderum fra året')),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taget bort')),
+                ],
+                options={
+                    'verbose_name': 'ledelsesscenarie',
+                    'verbose_name_plural': 'ledelsesscenarier',
+                },
+            ),
+            migrations.CreateModel(
+                name='ScenarioEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('key', models.SlugField(db_index=False, max_length=80)),
+                    ('name', models.CharField(max_length=120, verbose_name='navn')),
+                    ('description', models.CharField(blank=True, max_length=600, verbose_name='beskrivelse')),
+                    ('published', models.BooleanField(default=False, verbose_name='vises for alle')),
+                    ('room_year', models.PositiveSmallIntegerField(default=2020, verbose_name='råderum fra året')),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taget bort')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='ScenarioLine',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('from_title', models.CharField(max_length=120, verbose_name='stilling')),
+                    ('to_title', models.CharField(max_length=120, verbose_name='refererer til')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='ScenarioLineEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('from_title', models.CharField(max_length=120, verbose_name='stilling')),
+                    ('to_title', models.CharField(max_length=120, verbose_name='refererer til')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='ScenarioPost',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('action', models.CharField(choices=[('add', 'oprettes'), ('reclass', 'opklassificeres'), ('remove', 'nedlægges'), ('vacate', 'besættes ikke')], max_length=8, verbose_name='hvad sker der')),
+                    ('title', models.CharField(max_length=120, verbose_name='stilling')),
+                    ('from_title', models.CharField(blank=True, max_length=120, verbose_name='fra stilling')),
+                    ('count', models.PositiveSmallIntegerField(default=1, verbose_name='antal')),
+                    ('yearly_pay', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='årlig løn pr. stilling')),
+                ],
+                options={
+                    'verbose_name': 'stilling i scenarie',
+                    'verbose_name_plural': 'stillinger i scenarie',
+                },
+            ),
+            migrations.CreateModel(
+                name='ScenarioPostEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('action', models.CharField(choices=[('add', 'oprettes'), ('reclass', 'opklassificeres'), ('remove', 'nedlægges'), ('vacate', 'besættes ikke')], max_length=8, verbose_name='hvad sker der')),
+                    ('title', models.CharField(max_length=120, verbose_name='stilling')),
+                    ('from_title', models.CharField(blank=True, max_length=120, verbose_name='fra stilling')),
+                    ('count', models.PositiveSmallIntegerField(default=1, verbose_name='antal')),
+                    ('yearly_pay', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='årlig løn pr. stilling')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Unit',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.SlugField(max_length=80, unique=True, verbose_name='nøgle')),
+                ],
+                options={
+                    'verbose_name': 'enhed',
+                    'verbose_name_plural': 'enheder',
+                },
+            ),
+            migrations.CreateModel(
+                name='UnitEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.SlugField(db_index=False, max_length=80, verbose_name='nøgle')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='UnitSuccession',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('on', models.DateField(verbose_name='dato')),
+                    ('kind', models.CharField(choices=[('merged', 'lagt sammen'), ('split', 'delt'), ('renamed', 'omdøbt'), ('moved', 'flyttet'), ('closed', 'lukket')], max_length=10, verbose_name='hvad skete der')),
+                ],
+                options={
+                    'verbose_name': 'forandring',
+                    'verbose_name_plural': 'forandringer',
+                },
+            ),
+            migrations.CreateModel(
+                name='UnitSuccessionEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('on', models.DateField(verbose_name='dato')),
+                    ('kind', models.CharField(choices=[('merged', 'lagt sammen'), ('split', 'delt'), ('renamed', 'omdøbt'), ('moved', 'flyttet'), ('closed', 'lukket')], max_length=10, verbose_name='hvad skete der')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='UnitVersion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('kind', models.CharField(choices=[('region', 'region'), ('direktion', 'direktion'), ('spor', 'spor'), ('driftsfunktion', 'driftsfunktion'), ('faellesfunktion', 'fællesfunktion'), ('stab', 'stab'), ('kontor', 'kontor'), ('team', 'team'), ('socialstab', 'socialstab'), ('specialomraade', 'specialområde'), ('tilbud', 'tilbud'), ('afdeling', 'afdeling'), ('hus', 'hus')], max_length=20, verbose_name='art')),
+                    ('name', models.CharField(max_length=160, verbose_name='navn')),
+                    ('short_name', models.CharField(blank=True, max_length=60, verbose_name='kort navn')),
+                    ('sort_key', models.CharField(db_collation='C', max_length=320)),
+                    ('manager_title', models.CharField(blank=True, max_length=160, verbose_name='lederens titel')),
+                    ('municipality_basis', models.CharField(blank=True, max_length=12)),
+                    ('sites', models.CharField(blank=True, help_text='Flere adskilles med |', max_length=160, verbose_name='placering')),
+                    ('address', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
+                    ('tasks', models.CharField(blank=True, max_length=600, verbose_name='opgaver')),
+                ],
+                options={
+                    'verbose_name': 'enhed i en periode',
+                    'verbose_name_plural': 'enheder i perioder',
+                },
+            ),
+            migrations.CreateModel(
+                name='UnitVersionEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('kind', models.CharField(choices=[('region', 'region'), ('direktion', 'direktion'), ('spor', 'spor'), ('driftsfunktion', 'driftsfunktion'), ('faellesfunktion', 'fællesfunktion'), ('stab', 'stab'), ('kontor', 'kontor'), ('team', 'team'), ('socialstab', 'socialstab'), ('specialomraade', 'specialområde'), ('tilbud', 'tilbud'), ('afdeling', 'afdeling'), ('hus', 'hus')], max_length=20, verbose_name='art')),
+                    ('name', models.CharField(max_length=160, verbose_name='navn')),
+                    ('short_name', models.CharField(blank=True, max_length=60, verbose_name='kort navn')),
+                    ('sort_key', models.CharField(db_collation='C', max_length=320)),
+                    ('manager_title', models.CharField(blank=True, max_length=160, verbose_name='lederens titel')),
+                    ('municipality_basis', models.CharField(blank=True, max_length=12)),
+                    ('sites', models.CharField(blank=True, help_text='Flere adskilles med |', max_length=160, verbose_name='placering')),
+                    ('address', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
+                    ('tasks', models.CharField(blank=True, max_length=600, verbose_name='opgaver')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='AgreedPlacesEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('category', models.CharField(choices=[('residential', 'døgn'), ('day', 'dag')], max_length=12, verbose_name='døgn eller dag')),
+                    ('places', models.PositiveIntegerField(verbose_name='pladser')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.agreedplaces')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='HeadcountEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('as_of', models.DateField(verbose_name='opgjort')),
+                    ('wording', models.CharField(max_length=60, verbose_name='ordlyd')),
+                    ('low', models.DecimalField(blank=True, decimal_places=1, max_digits=8, null=True, verbose_name='mindst')),
+                    ('number', models.DecimalField(decimal_places=1, max_digits=8, verbose_name='antal')),
+                    ('high', models.DecimalField(blank=True, decimal_places=1, max_digits=8, null=True, verbose_name='højst')),
+                    ('measure', models.CharField(max_length=30, verbose_name='enhed')),
+                    ('scope', models.CharField(blank=True, help_text='Tom, når tallet gælder hele enheden', max_length=120, verbose_name='hvilken del')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.headcount')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='LeadershipPostEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('basis', models.CharField(choices=[('document', 'dokument'), ('assumption', 'antagelse'), ('derived', 'udledt'), ('registered', 'registreret her')], default='registered', max_length=12, verbose_name='grundlag')),
+                    ('source_document', models.CharField(blank=True, max_length=12, verbose_name='dokument')),
+                    ('source_section', models.CharField(blank=True, max_length=160, verbose_name='afsnit')),
+                    ('note', models.CharField(blank=True, max_length=400, verbose_name='bemærkning')),
+                    ('key', models.SlugField(db_index=False, max_length=100)),
+                    ('title', models.CharField(max_length=120, verbose_name='titel')),
+                    ('holders', models.PositiveSmallIntegerField(default=1, verbose_name='antal')),
+                    ('is_body', models.BooleanField(default=False, help_text='En ledelse af flere poster, som også kan stå hver for sig', verbose_name='samlet ledelse')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.leadershippost')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='leadershiproom',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_leadershiproomevent" ("basis", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "set_aside", "source_document", "source_section", "surplus_income", "year") VALUES (NEW."basis", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."set_aside", NEW."source_document", NEW."source_section", NEW."surplus_income", NEW."year"); RETURN NULL;', hash='98b5562a591204630226dee8159c0b8060e83a8d', operation='INSERT', pgid='pgtrigger_insert_insert_425ed', table='organisation_leadershiproom', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='leadershiproom',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_leadershiproomevent" ("basis", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "set_aside", "source_document", "source_section", "surplus_income", "year") VALUES (NEW."basis", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."set_aside", NEW."source_document", NEW."source_section", NEW."surplus_income", NEW."year"); RETURN NULL;', hash='de3ab5d657347d043915c1472545013b26976183', operation='UPDATE', pgid='pgtrigger_update_update_1a7c1', table='organisation_leadershiproom', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='leadershiproom',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_leadershiproomevent" ("basis", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "set_aside", "source_document", "source_section", "surplus_income", "year") VALUES (OLD."basis", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."set_aside", OLD."source_document", OLD."source_section", OLD."surplus_income", OLD."year"); RETURN NULL;', hash='7d6a873495941fd9157b4530faa286b6c89a2d55', operation='DELETE', pgid='pgtrigger_delete_delete_60b97', table='organisation_leadershiproom', when='AFTER')),
+            ),
+            migrations.AddField(
+                model_name='leadershiproomevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='leadershiproomevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.leadershiproom'),
+            ),
+            migrations.AddConstraint(
+                model_name='legalbasis',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), ('valid', '&&')], name='legal_basis_no_overlap'),
+            ),
+            migrations.AddConstraint(
+                model_name='legalbasis',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='legal_basis_bounded'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='legalbasis',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_legalbasisevent" ("basis", "category", "code", "id", "law", "name", "note", "paragraph", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "valid") VALUES (NEW."basis", NEW."category", NEW."code", NEW."id", NEW."law", NEW."name", NEW."note", NEW."paragraph", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_document", NEW."source_section", NEW."valid"); RETURN NULL;', hash='cfc6402e501d035275dc7451ce7899f900c47be1', operation='INSERT', pgid='pgtrigger_insert_insert_3c60c', table='organisation_legalbasis', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='legalbasis',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_legalbasisevent" ("basis", "category", "code", "id", "law", "name", "note", "paragraph", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "valid") VALUES (NEW."basis", NEW."category", NEW."code", NEW."id", NEW."law", NEW."name", NEW."note", NEW."paragraph", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_document", NEW."source_section", NEW."valid"); RETURN NULL;', hash='c236d92c92c4061af674e19e6efbb495b16c03a5', operation='UPDATE', pgid='pgtrigger_update_update_3de36', table='organisation_legalbasis', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='legalbasis',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_legalbasisevent" ("basis", "category", "code", "id", "law", "name", "note", "paragraph", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "valid") VALUES (OLD."basis", OLD."category", OLD."code", OLD."id", OLD."law", OLD."name", OLD."note", OLD."paragraph", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_document", OLD."source_section", OLD."valid"); RETURN NULL;', hash='e5880d8bca452e036cd1f89e9b194de4353ab5ac', operation='DELETE', pgid='pgtrigger_delete_delete_baeb9', table='organisation_legalbasis', when='AFTER')),
+            ),
+            migrations.AddField(
+                model_name='legalbasisevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='legalbasisevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.legalbasis'),
+            ),
+            migrations.AddConstraint(
+                model_name='medcommittee',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='med_committee_bounded'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='medcommittee',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_medcommitteeevent" ("basis", "chair_title", "id", "key", "level", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "valid") VALUES (NEW."basis", NEW."chair_title", NEW."id", NEW."key", NEW."level", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_document", NEW."source_section", NEW."valid"); RETURN NULL;', hash='9ea7ce245bd1807c0a410f53dcccd7582f280ddc', operation='INSERT', pgid='pgtrigger_insert_insert_87a81', table='organisation_medcommittee', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='medcommittee',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_medcommitteeevent" ("basis", "chair_title", "id", "key", "level", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "valid") VALUES (NEW."basis", NEW."chair_title", NEW."id", NEW."key", NEW."level", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_document", NEW."source_section", NEW."valid"); RETURN NULL;', hash='3471fb2728bdc23f1b7332703624fb4e2fe808bd', operation='UPDATE', pgid='pgtrigger_update_update_2ad3a', table='organisation_medcommittee', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='medcommittee',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_medcommitteeevent" ("basis", "chair_title", "id", "key", "level", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "valid") VALUES (OLD."basis", OLD."chair_title", OLD."id", OLD."key", OLD."level", OLD."name", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_document", OLD."source_section", OLD."valid"); RETURN NULL;', hash='8b4551ffb5485766336e949f3f47235bf43816af', operation='DELETE', pgid='pgtrigger_delete_delete_f989e', table='organisation_medcommittee', when='AFTER')),
+            ),
+            migrations.AddField(
+                model_name='medcommitteeevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='medcommitteeevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.medcommittee'),
+            ),
+            migrations.AddField(
+                model_name='medcoverage',
+                name='committee',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverage', to='organisation.medcommittee'),
+            ),
+            migrations.AddField(
+                model_name='medcoverageevent',
+                name='committee',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.medcommittee'),
+            ),
+            migrations.AddField(
+                model_name='medcoverageevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='medcoverageevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.medcoverage'),
+            ),
+            migrations.AddConstraint(
+                model_name='nationalplaces',
+                constraint=models.UniqueConstraint(fields=('year', 'age_group', 'category'), name='national_places_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='nationalplaces',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_nationalplacesevent" ("age_group", "basis", "category", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "source_document", "source_section", "stated_own_places", "year") VALUES (NEW."age_group", NEW."basis", NEW."category", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."places", NEW."source_document", NEW."source_section", NEW."stated_own_places", NEW."year"); RETURN NULL;', hash='ae5835923f36bef23a67b3985c94d0b839b8f5d5', operation='INSERT', pgid='pgtrigger_insert_insert_54ecd', table='organisation_nationalplaces', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='nationalplaces',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_nationalplacesevent" ("age_group", "basis", "category", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "source_document", "source_section", "stated_own_places", "year") VALUES (NEW."age_group", NEW."basis", NEW."category", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."places", NEW."source_document", NEW."source_section", NEW."stated_own_places", NEW."year"); RETURN NULL;', hash='a000110f5e3e9562d6a61f585df9ac87027dfb16', operation='UPDATE', pgid='pgtrigger_update_update_b2718', table='organisation_nationalplaces', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='nationalplaces',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_nationalplacesevent" ("age_group", "basis", "category", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "source_document", "source_section", "stated_own_places", "year") VALUES (OLD."age_group", OLD."basis", OLD."category", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."places", OLD."source_document", OLD."source_section", OLD."stated_own_places", OLD."year"); RETURN NULL;', hash='926d38808e4a0a60c5aa9cc246492763edc0ba4c', operation='DELETE', pgid='pgtrigger_delete_delete_4950b', table='organisation_nationalplaces', when='AFTER')),
+            ),
+            migrations.AddField(
+                model_name='nationalplacesevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='nationalplacesevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.nationalplaces'),
+            ),
+            migrations.AddConstraint(
+                model_name='place',
+                constraint=models.CheckConstraint(condition=models.Q(('category__in', ['residential', 'day'])), name='place_category'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='place',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_placeevent" ("category", "code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."category", NEW."code", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='ce89ad79c605ea310657878e6e909a2186933b15', operation='INSERT', pgid='pgtrigger_insert_insert_733fa', table='organisation_place', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='place',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_placeevent" ("category", "code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."category", NEW."code", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='d0036cd3143c63d79bce96f8f4a836a8fc709b09', operation='UPDATE', pgid='pgtrigger_update_update_e2a23', table='organisation_place', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='place',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_placeevent" ("category", "code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."category", OLD."code", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='5b03f4892e8a8abc6916a04df48b601456548f02', operation='DELETE', pgid='pgtrigger_delete_delete_2b104', table='organisation_place', when='AFTER')),
+            ),
+            migrations.AddField(
+                model_name='placeevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='placeevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.place'),
+            ),
+            migrations.AddField(
+                model_name='placeterm',
+                name='legal_basis',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.legalbasis', verbose_name='lovgrundlag'),
+            ),
+            migrations.AddField(
+                model_name='placeterm',
+                name='place',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='organisation.place', verbose_name='plads'),
+            ),
+            migrations.AddField(
+                model_name='placetermevent',
+                name='legal_basis',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.legalbasis', verbose_name='lovgrundlag'),
+            ),
+            migrations.AddField(
+                model_name='placetermevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='placetermevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.placeterm'),
+            ),
+            migrations.AddField(
+                model_name='placetermevent',
+                name='place',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.place', verbose_name='plads'),
+            ),
+            migrations.AddField(
+                model_name='referenceline',
+                name='post',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refers_to_lines', to='organisation.leadershippost'),
+            ),
+            migrations.AddField(
+                model_name='referenceline',
+                name='refers_to',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referred_by_lines', to='organisation.leadershippost'),
+            ),
+            migrations.AddField(
+                model_name='referencelineevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='referencelineevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.referenceline'),
+            ),
+            migrations.AddField(
+                model_name='referencelineevent',
+                name='post',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.leadershippost'),
+            ),
+            migrations.AddField(
+                model_name='referencelineevent',
+                name='refers_to',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.leadershippost'),
+            ),
+            migrations.AddField(
+                model_name='regionmembership',
+                name='municipality',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisation.municipality'),
+            ),
+            migrations.AddField(
+                model_name='regionmembership',
+                name='region',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisation.region'),
+            ),
+            migrations.AddField(
+                model_name='regionmembershipevent',
+                name='municipality',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.municipality'),
+            ),
+            migrations.AddField(
+                model_name='regionmembershipevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='regionmembershipevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.regionmembership'),
+            ),
+            migrations.AddField(
+                model_name='regionmembershipevent',
+                name='region',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.region'),
+            ),
+            migrations.AddField(
+                model_name='scenario',
+                name='base',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='variants', to='organisation.scenario', verbose_name='bygger på'),
+            ),
+            migrations.AddField(
+                model_name='scenario',
+                name='owner',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='scenarios', to=settings.AUTH_USER_MODEL, verbose_name='ejer'),
+            ),
+            migrations.AddField(
+                model_name='scenarioevent',
+                name='base',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.scenario', verbose_name='bygger på'),
+            ),
+            migrations.AddField(
+                model_name='scenarioevent',
+                name='owner',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ejer'),
+            ),
+            migrations.AddField(
+                model_name='scenarioevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='scenarioevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.scenario'),
+            ),
+            migrations.AddField(
+                model_name='scenarioline',
+                name='scenario',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='organisation.scenario'),
+            ),
+            migrations.AddField(
+                model_name='scenariolineevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='scenariolineevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.scenarioline'),
+            ),
+            migrations.AddField(
+                model_name='scenariolineevent',
+                name='scenario',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.scenario'),
+            ),
+            migrations.AddField(
+                model_name='scenariopost',
+                name='scenario',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='organisation.scenario'),
+            ),
+            migrations.AddField(
+                model_name='scenariopostevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='scenariopostevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.scenariopost'),
+            ),
+            migrations.AddField(
+                model_name='scenariopostevent',
+                name='scenario',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.scenario'),
+            ),
+            migrations.AddField(
+                model_name='placetermevent',
+                name='unit',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed'),
+            ),
+            migrations.AddField(
+                model_name='placeterm',
+                name='unit',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='place_terms', to='organisation.unit', verbose_name='enhed'),
+            ),
+            migrations.AddField(
+                model_name='medcoverageevent',
+                name='unit',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit'),
+            ),
+            migrations.AddField(
+                model_name='medcoverage',
+                name='unit',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='med_coverage', to='organisation.unit'),
+            ),
+            migrations.AddField(
+                model_name='leadershippostevent',
+                name='unit',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit'),
+            ),
+            migrations.AddField(
+                model_name='leadershippost',
+                name='unit',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leadership_posts', to='organisation.unit'),
+            ),
+            migrations.AddField(
+                model_name='headcountevent',
+                name='unit',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit'),
+            ),
+            migrations.AddField(
+                model_name='headcount',
+                name='unit',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='headcounts', to='organisation.unit'),
+            ),
+            migrations.AddField(
+                model_name='agreedplacesevent',
+                name='unit',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed'),
+            ),
+            migrations.AddField(
+                model_name='agreedplaces',
+                name='unit',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreed_places', to='organisation.unit', verbose_name='enhed'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='unit',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_unitevent" ("id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='655081c649bc800aa0e3c8dec5afe09942a35da9', operation='INSERT', pgid='pgtrigger_insert_insert_52bc6', table='organisation_unit', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='unit',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_unitevent" ("id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='aeb9114ca5c1d17d72cd6c2829b7c8fc36b44263', operation='UPDATE', pgid='pgtrigger_update_update_4a72a', table='organisation_unit', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='unit',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_unitevent" ("id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."id", OLD."key", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='67b471d8e6d417d95965817b3f57788778c0d10f', operation='DELETE', pgid='pgtrigger_delete_delete_dc536', table='organisation_unit', when='AFTER')),
+            ),
+            migrations.AddField(
+                model_name='unitevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='unitevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.unit'),
+            ),
+            migrations.AddField(
+                model_name='unitsuccession',
+                name='predecessor',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='organisation.unit', verbose_name='fra'),
+            ),
+            migrations.AddField(
+                model_name='unitsuccession',
+                name='successor',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='preceded_by', to='organisation.unit', verbose_name='til'),
+            ),
+            migrations.AddField(
+                model_name='unitsuccessionevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='unitsuccessionevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.unitsuccession'),
+            ),
+            migrations.AddField(
+                model_name='unitsuccessionevent',
+                name='predecessor',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='fra'),
+            ),
+            migrations.AddField(
+                model_name='unitsuccessionevent',
+                name='successor',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='til'),
+            ),
+            migrations.AddField(
+                model_name='unitversion',
+                name='municipality',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.municipality', verbose_name='kommune'),
+            ),
+            migrations.AddField(
+                model_name='unitversion',
+                name='parent',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='child_versions', to='organisation.unit', verbose_name='hører under'),
+            ),
+            migrations.AddField(
+                model_name='unitversion',
+                name='unit',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='organisation.unit', verbose_name='enhed'),
+            ),
+            migrations.AddField(
+                model_name='unitversionevent',
+                name='municipality',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.municipality', verbose_name='kommune'),
+            ),
+            migrations.AddField(
+                model_name='unitversionevent',
+                name='parent',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='hører under'),
+            ),
+            migrations.AddField(
+                model_name='unitversionevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='unitversionevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisation.unitversion'),
+            ),
+            migrations.AddField(
+                model_name='unitversionevent',
+                name='unit',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='leadershiproomevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4dcc7ff897d52df1ee41ce70b9f88e2891a735b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_409c7', table='organisation_leadershiproomevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='legalbasisevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7dd14272f47257d4acfbe5c208ebfcf7c0b318f9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_135f7', table='organisation_legalbasisevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='medcommitteeevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='59484ab0ef3fe46b01997fcb6a582c1f6ae20e8f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7762d', table='organisation_medcommitteeevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='nationalplacesevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='740265df10aa1a6a12219f50ebb20b45dcfc6819', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fb42f', table='organisation_nationalplacesevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='placeevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b24a2227a98b5cb82179c3a1d7902e637f1b00b8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1cf38', table='organisation_placeevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='referenceline',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('post', '='), ('refers_to', '='), ('kind', '='), ('valid', '&&')], name='reference_line_no_overlap'),
+            ),
+            migrations.AddConstraint(
+                model_name='referenceline',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='reference_line_bounded'),
+            ),
+            migrations.AddConstraint(
+                model_name='referenceline',
+                constraint=models.CheckConstraint(condition=models.Q(('post', models.F('refers_to')), _negated=True), name='reference_line_not_self'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='referenceline',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_referencelineevent" ("basis", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "refers_to_id", "source_document", "source_section", "valid") VALUES (NEW."basis", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."post_id", NEW."refers_to_id", NEW."source_document", NEW."source_section", NEW."valid"); RETURN NULL;', hash='598a5b23f6ff3bf98d409990903ad5d5729a667d', operation='INSERT', pgid='pgtrigger_insert_insert_6bcf5', table='organisation_referenceline', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='referenceline',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_referencelineevent" ("basis", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "refers_to_id", "source_document", "source_section", "valid") VALUES (NEW."basis", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."post_id", NEW."refers_to_id", NEW."source_document", NEW."source_section", NEW."valid"); RETURN NULL;', hash='0e12c553fc25b02c30f2345ba86280e447977175', operation='UPDATE', pgid='pgtrigger_update_update_f0879', table='organisation_referenceline', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='referenceline',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_referencelineevent" ("basis", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "refers_to_id", "source_document", "source_section", "valid") VALUES (OLD."basis", OLD."id", OLD."kind", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."post_id", OLD."refers_to_id", OLD."source_document", OLD."source_section", OLD."valid"); RETURN NULL;', hash='4ae94a8a27d0a505c277a13b657ad20bd9afbe01', operation='DELETE', pgid='pgtrigger_delete_delete_935ed', table='organisation_referenceline', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='referencelineevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2f1c2e4f11c52a144e9583bea9af6c41a5e043f0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a4652', table='organisation_referencelineevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='regionmembership',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('municipality', '='), ('valid', '&&')], name='region_membership_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='regionmembership',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='region_membership_bounded'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='regionmembership',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_regionmembershipevent" ("id", "municipality_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_id", "valid") VALUES (NEW."id", NEW."municipality_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."region_id", NEW."valid"); RETURN NULL;', hash='b19b259f9be1f0192208b69e4beedc9bc7b6a1fd', operation='INSERT', pgid='pgtrigger_insert_insert_a0ae3', table='organisation_regionmembership', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='regionmembership',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_regionmembershipevent" ("id", "municipality_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_id", "valid") VALUES (NEW."id", NEW."municipality_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."region_id", NEW."valid"); RETURN NULL;', hash='b93febeccf73521dcb19657a91e50400fc16aae3', operation='UPDATE', pgid='pgtrigger_update_update_92cb2', table='organisation_regionmembership', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='regionmembership',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_regionmembershipevent" ("id", "municipality_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_id", "valid") VALUES (OLD."id", OLD."municipality_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."region_id", OLD."valid"); RETURN NULL;', hash='98ef95d521e91d1d9bc2207313d890574a8fc664', operation='DELETE', pgid='pgtrigger_delete_delete_f4be1', table='organisation_regionmembership', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='regionmembershipevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0ffbefb00d33ebac095eb785c16d0c52ecc220ff', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5203f', table='organisation_regionmembershipevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scenario',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_scenarioevent" ("base_id", "basis", "description", "id", "key", "name", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "room_year", "source_document", "source_section", "withdrawn_at") VALUES (NEW."base_id", NEW."basis", NEW."description", NEW."id", NEW."key", NEW."name", NEW."note", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published", NEW."room_year", NEW."source_document", NEW."source_section", NEW."withdrawn_at"); RETURN NULL;', hash='64c41dbcd891467f3fa28942ced1b7fcc5662f14', operation='INSERT', pgid='pgtrigger_insert_insert_ee0f1', table='organisation_scenario', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scenario',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_scenarioevent" ("base_id", "basis", "description", "id", "key", "name", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "room_year", "source_document", "source_section", "withdrawn_at") VALUES (NEW."base_id", NEW."basis", NEW."description", NEW."id", NEW."key", NEW."name", NEW."note", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published", NEW."room_year", NEW."source_document", NEW."source_section", NEW."withdrawn_at"); RETURN NULL;', hash='e177b45c6c3353b2a0d4e1e8eb9d411615ada89e', operation='UPDATE', pgid='pgtrigger_update_update_afd55', table='organisation_scenario', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scenario',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_scenarioevent" ("base_id", "basis", "description", "id", "key", "name", "note", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "room_year", "source_document", "source_section", "withdrawn_at") VALUES (OLD."base_id", OLD."basis", OLD."description", OLD."id", OLD."key", OLD."name", OLD."note", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published", OLD."room_year", OLD."source_document", OLD."source_section", OLD."withdrawn_at"); RETURN NULL;', hash='39d28e7fa4e4dda5c789b488011ea0e9a0ede92b', operation='DELETE', pgid='pgtrigger_delete_delete_ed4bd', table='organisation_scenario', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scenarioevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='44f9d3b91cde7cd1328cfd0a78574cf3ee3797b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_80054', table='organisation_scenarioevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='scenarioline',
+                constraint=models.UniqueConstraint(fields=('scenario', 'from_title', 'to_title'), name='scenario_line_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scenarioline',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_scenariolineevent" ("from_title", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scenario_id", "to_title") VALUES (NEW."from_title", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."scenario_id", NEW."to_title"); RETURN NULL;', hash='29b7d4e5b67e33c6c220f9b4b962261cf35b626e', operation='INSERT', pgid='pgtrigger_insert_insert_4ef0d', table='organisation_scenarioline', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scenarioline',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_scenariolineevent" ("from_title", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scenario_id", "to_title") VALUES (NEW."from_title", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."scenario_id", NEW."to_title"); RETURN NULL;', hash='428e6156204ec80e9a39900d9a2ba853ba9275d6', operation='UPDATE', pgid='pgtrigger_update_update_43f20', table='organisation_scenarioline', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scenarioline',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_scenariolineevent" ("from_title", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scenario_id", "to_title") VALUES (OLD."from_title", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."scenario_id", OLD."to_title"); RETURN NULL;', hash='ea89ec516ae3c8b1a5e1eaeedece16e993a47992', operation='DELETE', pgid='pgtrigger_delete_delete_7f96f', table='organisation_scenarioline', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scenariolineevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9df12de199c6edb7a7c71861b124d7d87e682c17', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8c899', table='organisation_scenariolineevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='scenariopost',
+                constraint=models.CheckConstraint(condition=models.Q(('count__gte', 1)), name='scenario_post_count'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scenariopost',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_scenariopostevent" ("action", "basis", "count", "from_title", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scenario_id", "source_document", "source_section", "title", "yearly_pay") VALUES (NEW."action", NEW."basis", NEW."count", NEW."from_title", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."scenario_id", NEW."source_document", NEW."source_section", NEW."title", NEW."yearly_pay"); RETURN NULL;', hash='225ad0db973c34414c1b33b758b945ae094ea746', operation='INSERT', pgid='pgtrigger_insert_insert_f2f13', table='organisation_scenariopost', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scenariopost',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_scenariopostevent" ("action", "basis", "count", "from_title", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scenario_id", "source_document", "source_section", "title", "yearly_pay") VALUES (NEW."action", NEW."basis", NEW."count", NEW."from_title", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."scenario_id", NEW."source_document", NEW."source_section", NEW."title", NEW."yearly_pay"); RETURN NULL;', hash='ccd49d01d360bd84edef5a58de1949d54e4a4739', operation='UPDATE', pgid='pgtrigger_update_update_717b6', table='organisation_scenariopost', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scenariopost',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_scenariopostevent" ("action", "basis", "count", "from_title", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scenario_id", "source_document", "source_section", "title", "yearly_pay") VALUES (OLD."action", OLD."basis", OLD."count", OLD."from_title", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."scenario_id", OLD."source_document", OLD."source_section", OLD."title", OLD."yearly_pay"); RETURN NULL;', hash='e98797ea8a02fd049202a8b71087b28138417b10', operation='DELETE', pgid='pgtrigger_delete_delete_9f36e', table='organisation_scenariopost', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scenariopostevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6b14e1f88c6eb1658934350bb8fe4ec863a6c412', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0f59b', table='organisation_scenariopostevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='placetermevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b1b945c945bd4f804d324796e048a6706976906f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4c8e8', table='organisation_placetermevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='placeterm',
+                index=models.Index(fields=['unit'], name='organisatio_unit_id_fc4b51_idx'),
+            ),
+            migrations.AddConstraint(
+                model_name='placeterm',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('place', '='), ('valid', '&&')], name='place_term_no_overlap'),
+            ),
+            migrations.AddConstraint(
+                model_name='placeterm',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='place_term_bounded'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='placeterm',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_placetermevent" ("age_group", "id", "legal_basis_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "target_group", "unit_id", "valid") VALUES (NEW."age_group", NEW."id", NEW."legal_basis_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place_id", NEW."target_group", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='05fb05c1f929df7957f69d8d5c62f16bc4dd0c1c', operation='INSERT', pgid='pgtrigger_insert_insert_9b93c', table='organisation_placeterm', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='placeterm',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_placetermevent" ("age_group", "id", "legal_basis_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "target_group", "unit_id", "valid") VALUES (NEW."age_group", NEW."id", NEW."legal_basis_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place_id", NEW."target_group", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='7f0486f54a21f3090ed752fecf92df6780edc0f8', operation='UPDATE', pgid='pgtrigger_update_update_93b16', table='organisation_placeterm', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='placeterm',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_placetermevent" ("age_group", "id", "legal_basis_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "target_group", "unit_id", "valid") VALUES (OLD."age_group", OLD."id", OLD."legal_basis_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place_id", OLD."target_group", OLD."unit_id", OLD."valid"); RETURN NULL;', hash='6595e71054f4d84d37497278ed3ffbe260185b95', operation='DELETE', pgid='pgtrigger_delete_delete_aaba2', table='organisation_placeterm', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='medcoverageevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='90d2219b1b460339ecb2f9cbc6814d53ead77617', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b6962', table='organisation_medcoverageevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='medcoverage',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('committee', '='), ('unit', '='), ('valid', '&&')], name='med_coverage_no_overlap'),
+            ),
+            migrations.AddConstraint(
+                model_name='medcoverage',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='med_coverage_bounded'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='medcoverage',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_medcoverageevent" ("committee_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit_id", "valid") VALUES (NEW."committee_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='a6924fbd6fea733fd3b95b8b7eb467f177f5760a', operation='INSERT', pgid='pgtrigger_insert_insert_56a07', table='organisation_medcoverage', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='medcoverage',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_medcoverageevent" ("committee_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit_id", "valid") VALUES (NEW."committee_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='10a37579ff36e7929b73020f060c2ce414c88897', operation='UPDATE', pgid='pgtrigger_update_update_25ecf', table='organisation_medcoverage', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='medcoverage',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_medcoverageevent" ("committee_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit_id", "valid") VALUES (OLD."committee_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."unit_id", OLD."valid"); RETURN NULL;', hash='ec2c6a8a98f12ff1e4d52fe1a82cbc3f3da6cf5d', operation='DELETE', pgid='pgtrigger_delete_delete_51634', table='organisation_medcoverage', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='leadershippostevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1936e31a9ae5dc39ebd03cc393291162b84b27cd', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2a89e', table='organisation_leadershippostevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='leadershippost',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='leadership_post_bounded'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='leadershippost',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_leadershippostevent" ("basis", "holders", "id", "is_body", "key", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "title", "unit_id", "valid") VALUES (NEW."basis", NEW."holders", NEW."id", NEW."is_body", NEW."key", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_document", NEW."source_section", NEW."title", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='7c07c387051d973497c6579922d2af095296145f', operation='INSERT', pgid='pgtrigger_insert_insert_28616', table='organisation_leadershippost', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='leadershippost',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_leadershippostevent" ("basis", "holders", "id", "is_body", "key", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "title", "unit_id", "valid") VALUES (NEW."basis", NEW."holders", NEW."id", NEW."is_body", NEW."key", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_document", NEW."source_section", NEW."title", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='2187dc9b6abdf2be1a7fce8ece1019dde19e6d64', operation='UPDATE', pgid='pgtrigger_update_update_d780a', table='organisation_leadershippost', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='leadershippost',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_leadershippostevent" ("basis", "holders", "id", "is_body", "key", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_document", "source_section", "title", "unit_id", "valid") VALUES (OLD."basis", OLD."holders", OLD."id", OLD."is_body", OLD."key", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_document", OLD."source_section", OLD."title", OLD."unit_id", OLD."valid"); RETURN NULL;', hash='36143a4333f333f4d7ca152d7e6594f80879f946', operation='DELETE', pgid='pgtrigger_delete_delete_2603b', table='organisation_leadershippost', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='headcountevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a5ed99e37dfe95fe089cdca76f18212a23ded6df', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_717cb', table='organisation_headcountevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='headcount',
+                constraint=models.UniqueConstraint(fields=('unit', 'as_of', 'measure', 'wording', 'scope'), name='headcount_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='headcount',
+                constraint=models.CheckConstraint(condition=models.Q(('number__gte', 0)), name='headcount_not_negative'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='headcount',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_headcountevent" ("as_of", "basis", "high", "id", "low", "measure", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scope", "source_document", "source_section", "unit_id", "wording") VALUES (NEW."as_of", NEW."basis", NEW."high", NEW."id", NEW."low", NEW."measure", NEW."note", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."scope", NEW."source_document", NEW."source_section", NEW."unit_id", NEW."wording"); RETURN NULL;', hash='ee8ab430739f70cd0e00df5250cb83971d389f25', operation='INSERT', pgid='pgtrigger_insert_insert_d0b12', table='organisation_headcount', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='headcount',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_headcountevent" ("as_of", "basis", "high", "id", "low", "measure", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scope", "source_document", "source_section", "unit_id", "wording") VALUES (NEW."as_of", NEW."basis", NEW."high", NEW."id", NEW."low", NEW."measure", NEW."note", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."scope", NEW."source_document", NEW."source_section", NEW."unit_id", NEW."wording"); RETURN NULL;', hash='9bc1bf9e7eb48d3aec1b023fa06be651b972fec5', operation='UPDATE', pgid='pgtrigger_update_update_5a566', table='organisation_headcount', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='headcount',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_headcountevent" ("as_of", "basis", "high", "id", "low", "measure", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scope", "source_document", "source_section", "unit_id", "wording") VALUES (OLD."as_of", OLD."basis", OLD."high", OLD."id", OLD."low", OLD."measure", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."scope", OLD."source_document", OLD."source_section", OLD."unit_id", OLD."wording"); RETURN NULL;', hash='cb1596a4c663fc712965cf7b5ee0181c98aeec78', operation='DELETE', pgid='pgtrigger_delete_delete_25880', table='organisation_headcount', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='agreedplacesevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2c1fed85db3bb847b25dbbbe3cf03b46350d3c6a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f5bad', table='organisation_agreedplacesevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='agreedplaces',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), ('category', '='), ('valid', '&&')], name='agreed_places_no_overlap'),
+            ),
+            migrations.AddConstraint(
+                model_name='agreedplaces',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='agreed_places_bounded'),
+            ),
+            migrations.AddConstraint(
+                model_name='agreedplaces',
+                constraint=models.CheckConstraint(condition=models.Q(('category__in', ['residential', 'day'])), name='agreed_places_category'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='agreedplaces',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_agreedplacesevent" ("basis", "category", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "source_document", "source_section", "unit_id", "valid") VALUES (NEW."basis", NEW."category", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."places", NEW."source_document", NEW."source_section", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='a9cfb9c53e4317933fddbe7c5a6e4b26ede2c6f2', operation='INSERT', pgid='pgtrigger_insert_insert_e31dc', table='organisation_agreedplaces', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='agreedplaces',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_agreedplacesevent" ("basis", "category", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "source_document", "source_section", "unit_id", "valid") VALUES (NEW."basis", NEW."category", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."places", NEW."source_document", NEW."source_section", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='709c2479a5dee7f04ba44272fe22600b2c985a38', operation='UPDATE', pgid='pgtrigger_update_update_bd4d6', table='organisation_agreedplaces', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='agreedplaces',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_agreedplacesevent" ("basis", "category", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "places", "source_document", "source_section", "unit_id", "valid") VALUES (OLD."basis", OLD."category", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."places", OLD."source_document", OLD."source_section", OLD."unit_id", OLD."valid"); RETURN NULL;', hash='2933cd29af2958531706dca1552cb35a987b9a7b', operation='DELETE', pgid='pgtrigger_delete_delete_6bd4d', table='organisation_agreedplaces', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='unitevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='71ad66a10642cf37ba51a0aa4054c370a4f814c3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ab73d', table='organisation_unitevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='unitsuccession',
+                constraint=models.UniqueConstraint(fields=('predecessor', 'successor', 'on'), name='succession_once', nulls_distinct=False),
+            ),
+            migrations.AddConstraint(
+                model_name='unitsuccession',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'closed'), ('successor__isnull', True)), models.Q(models.Q(('kind', 'closed'), _negated=True), ('successor__isnull', False)), _connector='OR'), name='succession_closed_has_no_successor'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='unitsuccession',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_unitsuccessionevent" ("basis", "id", "kind", "note", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "source_document", "source_section", "successor_id") VALUES (NEW."basis", NEW."id", NEW."kind", NEW."note", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."predecessor_id", NEW."source_document", NEW."source_section", NEW."successor_id"); RETURN NULL;', hash='041ea743b16c47d5223a47d15ff07ba545c8c083', operation='INSERT', pgid='pgtrigger_insert_insert_4b943', table='organisation_unitsuccession', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='unitsuccession',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_unitsuccessionevent" ("basis", "id", "kind", "note", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "source_document", "source_section", "successor_id") VALUES (NEW."basis", NEW."id", NEW."kind", NEW."note", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."predecessor_id", NEW."source_document", NEW."source_section", NEW."successor_id"); RETURN NULL;', hash='a1003bb3116dc44a2c6667024720656a2b272ba7', operation='UPDATE', pgid='pgtrigger_update_update_2bfa0', table='organisation_unitsuccession', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='unitsuccession',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_unitsuccessionevent" ("basis", "id", "kind", "note", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "source_document", "source_section", "successor_id") VALUES (OLD."basis", OLD."id", OLD."kind", OLD."note", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."predecessor_id", OLD."source_document", OLD."source_section", OLD."successor_id"); RETURN NULL;', hash='20cf045e103f4a791f3048478ce3703a2c902a79', operation='DELETE', pgid='pgtrigger_delete_delete_efd6c', table='organisation_unitsuccession', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='unitsuccessionevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='683930e2d1c890e794f9e03f3a773a4001984bd4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dca42', table='organisation_unitsuccessionevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='unitversion',
+                index=models.Index(fields=['parent'], name='organisatio_parent__9d442a_idx'),
+            ),
+            migrations.AddIndex(
+                model_name='unitversion',
+                index=models.Index(fields=['kind'], name='organisatio_kind_ef6522_idx'),
+            ),
+            migrations.AddConstraint(
+                model_name='unitversion',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), ('valid', '&&')], name='unit_version_no_overlap'),
+            ),
+            migrations.AddConstraint(
+                model_name='unitversion',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='unit_version_bounded'),
+            ),
+            migrations.AddConstraint(
+                model_name='unitversion',
+                constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('unit')), _negated=True), _connector='OR'), name='unit_not_own_parent'),
+            ),
+            migrations.AddConstraint(
+                model_name='unitversion',
+                constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['region', 'direktion', 'spor', 'driftsfunktion', 'faellesfunktion', 'stab', 'kontor', 'team', 'socialstab', 'specialomraade', 'tilbud', 'afdeling', 'hus'])), name='unit_known_kind'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='unitversion',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_unitversionevent" ("address", "basis", "id", "kind", "manager_title", "municipality_basis", "municipality_id", "name", "note", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "sites", "sort_key", "source_document", "source_section", "tasks", "unit_id", "valid") VALUES (NEW."address", NEW."basis", NEW."id", NEW."kind", NEW."manager_title", NEW."municipality_basis", NEW."municipality_id", NEW."name", NEW."note", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."short_name", NEW."sites", NEW."sort_key", NEW."source_document", NEW."source_section", NEW."tasks", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='1caf04aa96742662de7b0dc948d0aa155c58e556', operation='INSERT', pgid='pgtrigger_insert_insert_ee353', table='organisation_unitversion', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='unitversion',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "organisation_unitversionevent" ("address", "basis", "id", "kind", "manager_title", "municipality_basis", "municipality_id", "name", "note", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "sites", "sort_key", "source_document", "source_section", "tasks", "unit_id", "valid") VALUES (NEW."address", NEW."basis", NEW."id", NEW."kind", NEW."manager_title", NEW."municipality_basis", NEW."municipality_id", NEW."name", NEW."note", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."short_name", NEW."sites", NEW."sort_key", NEW."source_document", NEW."source_section", NEW."tasks", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='ff669322887efc2278eaa6f59af6fd0ee27d9b24', operation='UPDATE', pgid='pgtrigger_update_update_72113', table='organisation_unitversion', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='unitversion',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisation_unitversionevent" ("address", "basis", "id", "kind", "manager_title", "municipality_basis", "municipality_id", "name", "note", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "sites", "sort_key", "source_document", "source_section", "tasks", "unit_id", "valid") VALUES (OLD."address", OLD."basis", OLD."id", OLD."kind", OLD."manager_title", OLD."municipality_basis", OLD."municipality_id", OLD."name", OLD."note", OLD."parent_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."short_name", OLD."sites", OLD."sort_key", OLD."source_document", OLD."source_section", OLD."tasks", OLD."unit_id", OLD."valid"); RETURN NULL;', hash='bddfc01605e55dcc5d0d61cc5618f68fda5c480b', operation='DELETE', pgid='pgtrigger_delete_delete_04373', table='organisation_unitversion', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='unitversionevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3a2d2092791b91676a5c794dcc9fcddbddbc8705', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ab549', table='organisation_unitversionevent', when='BEFORE')),
+            ),
+        ]),
     ]

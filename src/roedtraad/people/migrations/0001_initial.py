@@ -6,6 +6,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from roedtraad.core.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -17,72 +19,74 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Position',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='stillingsnummer')),
-                ('category', models.CharField(choices=[('pedagogical', 'Pædagogisk personale'), ('care', 'Plejepersonale'), ('health', 'Øvrigt sundhedspersonale'), ('administrative', 'Administrativt personale'), ('other', 'Øvrige')], max_length=16, verbose_name='faggruppe')),
-                ('title', models.CharField(max_length=80, verbose_name='stilling')),
-                ('fte', models.DecimalField(decimal_places=2, max_digits=4, verbose_name='fuldtidsstilling')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='organisation.unit', verbose_name='enhed')),
-            ],
-            options={
-                'verbose_name': 'stilling',
-                'verbose_name_plural': 'stillinger',
-            },
-        ),
-        migrations.CreateModel(
-            name='PositionEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=40, verbose_name='stillingsnummer')),
-                ('category', models.CharField(choices=[('pedagogical', 'Pædagogisk personale'), ('care', 'Plejepersonale'), ('health', 'Øvrigt sundhedspersonale'), ('administrative', 'Administrativt personale'), ('other', 'Øvrige')], max_length=16, verbose_name='faggruppe')),
-                ('title', models.CharField(max_length=80, verbose_name='stilling')),
-                ('fte', models.DecimalField(decimal_places=2, max_digits=4, verbose_name='fuldtidsstilling')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='people.position')),
-                ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name='position',
-            index=models.Index(fields=['unit', 'category'], name='people_posi_unit_id_488fa0_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='position_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('fte__gt', 0), ('fte__lte', 1)), name='position_fte'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['pedagogical', 'care', 'health', 'administrative', 'other'])), name='position_category'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='position',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_positionevent" ("category", "code", "fte", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "unit_id", "valid") VALUES (NEW."category", NEW."code", NEW."fte", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."title", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='fa7ba858f3158594d676f8cb8e27ecdcc8ecd70d', operation='INSERT', pgid='pgtrigger_insert_insert_8d0c8', table='people_position', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='position',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_positionevent" ("category", "code", "fte", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "unit_id", "valid") VALUES (NEW."category", NEW."code", NEW."fte", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."title", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='7f48b95f0d5b35f254a72740a483ddc3b9c14465', operation='UPDATE', pgid='pgtrigger_update_update_607fa', table='people_position', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='position',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_positionevent" ("category", "code", "fte", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "unit_id", "valid") VALUES (OLD."category", OLD."code", OLD."fte", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."title", OLD."unit_id", OLD."valid"); RETURN NULL;', hash='d411762d3c434682aef8e02a22deee7881a34df0', operation='DELETE', pgid='pgtrigger_delete_delete_7c561', table='people_position', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='positionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d41252519dfc9ae08941ee4048bfbb544621512a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9b9d0', table='people_positionevent', when='BEFORE')),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='Position',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code', models.CharField(max_length=40, unique=True, verbose_name='stillingsnummer')),
+                    ('category', models.CharField(choices=[('pedagogical', 'Pædagogisk personale'), ('care', 'Plejepersonale'), ('health', 'Øvrigt sundhedspersonale'), ('administrative', 'Administrativt personale'), ('other', 'Øvrige')], max_length=16, verbose_name='faggruppe')),
+                    ('title', models.CharField(max_length=80, verbose_name='stilling')),
+                    ('fte', models.DecimalField(decimal_places=2, max_digits=4, verbose_name='fuldtidsstilling')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='organisation.unit', verbose_name='enhed')),
+                ],
+                options={
+                    'verbose_name': 'stilling',
+                    'verbose_name_plural': 'stillinger',
+                },
+            ),
+            migrations.CreateModel(
+                name='PositionEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('code', models.CharField(max_length=40, verbose_name='stillingsnummer')),
+                    ('category', models.CharField(choices=[('pedagogical', 'Pædagogisk personale'), ('care', 'Plejepersonale'), ('health', 'Øvrigt sundhedspersonale'), ('administrative', 'Administrativt personale'), ('other', 'Øvrige')], max_length=16, verbose_name='faggruppe')),
+                    ('title', models.CharField(max_length=80, verbose_name='stilling')),
+                    ('fte', models.DecimalField(decimal_places=2, max_digits=4, verbose_name='fuldtidsstilling')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='people.position')),
+                    ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.AddIndex(
+                model_name='position',
+                index=models.Index(fields=['unit', 'category'], name='people_posi_unit_id_488fa0_idx'),
+            ),
+            migrations.AddConstraint(
+                model_name='position',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='position_bounded'),
+            ),
+            migrations.AddConstraint(
+                model_name='position',
+                constraint=models.CheckConstraint(condition=models.Q(('fte__gt', 0), ('fte__lte', 1)), name='position_fte'),
+            ),
+            migrations.AddConstraint(
+                model_name='position',
+                constraint=models.CheckConstraint(condition=models.Q(('category__in', ['pedagogical', 'care', 'health', 'administrative', 'other'])), name='position_category'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='position',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_positionevent" ("category", "code", "fte", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "unit_id", "valid") VALUES (NEW."category", NEW."code", NEW."fte", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."title", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='fa7ba858f3158594d676f8cb8e27ecdcc8ecd70d', operation='INSERT', pgid='pgtrigger_insert_insert_8d0c8', table='people_position', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='position',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_positionevent" ("category", "code", "fte", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "unit_id", "valid") VALUES (NEW."category", NEW."code", NEW."fte", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."title", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='7f48b95f0d5b35f254a72740a483ddc3b9c14465', operation='UPDATE', pgid='pgtrigger_update_update_607fa', table='people_position', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='position',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_positionevent" ("category", "code", "fte", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "unit_id", "valid") VALUES (OLD."category", OLD."code", OLD."fte", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."title", OLD."unit_id", OLD."valid"); RETURN NULL;', hash='d411762d3c434682aef8e02a22deee7881a34df0', operation='DELETE', pgid='pgtrigger_delete_delete_7c561', table='people_position', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='positionevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d41252519dfc9ae08941ee4048bfbb544621512a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9b9d0', table='people_positionevent', when='BEFORE')),
+            ),
+        ]),
     ]

@@ -13,6 +13,8 @@ import roedtraad.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from roedtraad.core.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -26,1648 +28,1650 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Method',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='navn')),
-                ('sort_key', models.CharField(db_collation='C', max_length=320)),
-                ('description', models.TextField(blank=True, max_length=2000, verbose_name='hvad den går ud på')),
-                ('evidence', models.CharField(choices=[('none', 'ikke undersøgt'), ('some', 'nogen viden'), ('good', 'god viden')], max_length=4, verbose_name='viden om virkning')),
-                ('evidence_note', models.CharField(blank=True, max_length=400, verbose_name='hvad viden bygger på')),
-                ('retired_on', models.DateField(blank=True, null=True, verbose_name='bruges ikke længere fra')),
-            ],
-            options={
-                'verbose_name': 'metode',
-                'verbose_name_plural': 'metoder',
-            },
-        ),
-        migrations.CreateModel(
-            name='MethodEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.SlugField(db_index=False, max_length=60)),
-                ('name', models.CharField(max_length=120, verbose_name='navn')),
-                ('sort_key', models.CharField(db_collation='C', max_length=320)),
-                ('description', models.TextField(blank=True, max_length=2000, verbose_name='hvad den går ud på')),
-                ('evidence', models.CharField(choices=[('none', 'ikke undersøgt'), ('some', 'nogen viden'), ('good', 'god viden')], max_length=4, verbose_name='viden om virkning')),
-                ('evidence_note', models.CharField(blank=True, max_length=400, verbose_name='hvad viden bygger på')),
-                ('retired_on', models.DateField(blank=True, null=True, verbose_name='bruges ikke længere fra')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MethodQualification',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-            options={
-                'verbose_name': 'metodekvalifikation',
-                'verbose_name_plural': 'metodekvalifikationer',
-            },
-        ),
-        migrations.CreateModel(
-            name='MethodQualificationEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Note',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('kind', models.CharField(choices=[('daily', 'dagsnotat'), ('observation', 'observation'), ('relatives', 'kontakt med pårørende'), ('phone', 'telefon'), ('meeting', 'mødereferat')], default='daily', max_length=12, verbose_name='art')),
-                ('text', models.TextField(max_length=20000, verbose_name='notat')),
-                ('occurred_at', models.DateTimeField(default=roedtraad.core.clock.now, verbose_name='skete')),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='mærker')),
-                ('important', models.BooleanField(default=False, verbose_name='skal med i overleveringen')),
-                ('sticky_until', models.DateField(blank=True, null=True, verbose_name='hænger på tavlen til og med')),
-                ('shared_with_citizen', models.BooleanField(default=False, verbose_name='delt med borgeren')),
-                ('shared_with_relatives', models.BooleanField(default=False, verbose_name='delt med pårørende')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
-                ('corrected_at', models.DateTimeField(blank=True, null=True, verbose_name='rettet')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='trukket tilbage')),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=200, verbose_name='hvorfor trukket tilbage')),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('text', config='danish'), output_field=django.contrib.postgres.search.SearchVectorField())),
-            ],
-            options={
-                'verbose_name': 'notat',
-                'verbose_name_plural': 'notater',
-            },
-        ),
-        migrations.CreateModel(
-            name='NoteEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('kind', models.CharField(choices=[('daily', 'dagsnotat'), ('observation', 'observation'), ('relatives', 'kontakt med pårørende'), ('phone', 'telefon'), ('meeting', 'mødereferat')], default='daily', max_length=12, verbose_name='art')),
-                ('text', models.TextField(max_length=20000, verbose_name='notat')),
-                ('occurred_at', models.DateTimeField(default=roedtraad.core.clock.now, verbose_name='skete')),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='mærker')),
-                ('important', models.BooleanField(default=False, verbose_name='skal med i overleveringen')),
-                ('sticky_until', models.DateField(blank=True, null=True, verbose_name='hænger på tavlen til og med')),
-                ('shared_with_citizen', models.BooleanField(default=False, verbose_name='delt med borgeren')),
-                ('shared_with_relatives', models.BooleanField(default=False, verbose_name='delt med pårørende')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
-                ('corrected_at', models.DateTimeField(blank=True, null=True, verbose_name='rettet')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='trukket tilbage')),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=200, verbose_name='hvorfor trukket tilbage')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='NoteGoal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-            options={
-                'verbose_name': 'notatets mål',
-                'verbose_name_plural': 'notatets mål',
-            },
-        ),
-        migrations.CreateModel(
-            name='NoteGoalEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Task',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('title', models.CharField(max_length=160, verbose_name='opgave')),
-                ('instruction', models.CharField(blank=True, max_length=1000, verbose_name='sådan gør du')),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutter')),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('due_at', models.DateTimeField(verbose_name='skal ske')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='begyndt')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='færdig')),
-                ('skipped_at', models.DateTimeField(blank=True, null=True, verbose_name='sprunget over')),
-                ('skipped_reason', models.CharField(blank=True, max_length=300, verbose_name='hvorfor ikke')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='aflyst')),
-            ],
-            options={
-                'verbose_name': 'opgave',
-                'verbose_name_plural': 'opgaver',
-            },
-        ),
-        migrations.CreateModel(
-            name='TaskCitizen',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-            options={
-                'verbose_name': 'borger i en opgave',
-                'verbose_name_plural': 'borgere i opgaver',
-            },
-        ),
-        migrations.CreateModel(
-            name='TaskCitizenEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='TaskEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('title', models.CharField(max_length=160, verbose_name='opgave')),
-                ('instruction', models.CharField(blank=True, max_length=1000, verbose_name='sådan gør du')),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutter')),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('due_at', models.DateTimeField(verbose_name='skal ske')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='begyndt')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='færdig')),
-                ('skipped_at', models.DateTimeField(blank=True, null=True, verbose_name='sprunget over')),
-                ('skipped_reason', models.CharField(blank=True, max_length=300, verbose_name='hvorfor ikke')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='aflyst')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='TaskSeries',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('title', models.CharField(max_length=160, verbose_name='opgave')),
-                ('instruction', models.CharField(blank=True, max_length=1000, verbose_name='sådan gør du')),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutter')),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('rule', models.CharField(max_length=300, verbose_name='gentages')),
-                ('first_on', models.DateField(verbose_name='første gang')),
-                ('last_on', models.DateField(blank=True, null=True, verbose_name='sidste gang')),
-                ('at', models.TimeField(verbose_name='klokken')),
-                ('exceptions', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), blank=True, default=list, size=None, verbose_name='undtagen')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
-            ],
-            options={
-                'verbose_name': 'gentaget opgave',
-                'verbose_name_plural': 'gentagne opgaver',
-            },
-        ),
-        migrations.CreateModel(
-            name='TaskSeriesCitizen',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-            options={
-                'verbose_name': 'borger i en gentaget opgave',
-                'verbose_name_plural': 'borgere i gentagne opgaver',
-            },
-        ),
-        migrations.CreateModel(
-            name='TaskSeriesCitizenEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='TaskSeriesEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('title', models.CharField(max_length=160, verbose_name='opgave')),
-                ('instruction', models.CharField(blank=True, max_length=1000, verbose_name='sådan gør du')),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutter')),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('rule', models.CharField(max_length=300, verbose_name='gentages')),
-                ('first_on', models.DateField(verbose_name='første gang')),
-                ('last_on', models.DateField(blank=True, null=True, verbose_name='sidste gang')),
-                ('at', models.TimeField(verbose_name='klokken')),
-                ('exceptions', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), blank=True, default=list, size=None, verbose_name='undtagen')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Theme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list', models.CharField(choices=[('short', 'kort liste'), ('ffb', 'Fælles Faglige Begreber'), ('ics', 'ICS-trekanten')], max_length=6, verbose_name='liste')),
-                ('code', models.CharField(max_length=60, verbose_name='kode')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='nummer')),
-                ('name', models.CharField(max_length=160, verbose_name='navn')),
-                ('definition', models.TextField(blank=True, verbose_name='forklaring')),
-                ('is_activity', models.BooleanField(default=False, verbose_name='aktivitet og deltagelse')),
-                ('retired_on', models.DateField(blank=True, null=True, verbose_name='bruges ikke længere fra')),
-            ],
-            options={
-                'verbose_name': 'tema',
-                'verbose_name_plural': 'temaer',
-                'ordering': ['list', 'number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ThemeEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('list', models.CharField(choices=[('short', 'kort liste'), ('ffb', 'Fælles Faglige Begreber'), ('ics', 'ICS-trekanten')], max_length=6, verbose_name='liste')),
-                ('code', models.CharField(max_length=60, verbose_name='kode')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='nummer')),
-                ('name', models.CharField(max_length=160, verbose_name='navn')),
-                ('definition', models.TextField(blank=True, verbose_name='forklaring')),
-                ('is_activity', models.BooleanField(default=False, verbose_name='aktivitet og deltagelse')),
-                ('retired_on', models.DateField(blank=True, null=True, verbose_name='bruges ikke længere fra')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Wish',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('what', models.CharField(choices=[('wish', 'ønske'), ('fulfilled', 'gået i opfyldelse'), ('let_go', 'ikke længere et ønske')], default='wish', max_length=10, verbose_name='hvad')),
-                ('text', models.TextField(max_length=4000, verbose_name='ønsket')),
-                ('words', models.CharField(choices=[('own', 'egne ord'), ('helped', 'egne ord, skrevet ned med hjælp'), ('interpreted', 'tolket af andre')], max_length=12, verbose_name='hvis ord')),
-                ('helped_by', models.CharField(blank=True, max_length=120, verbose_name='hvem hjalp, eller hvem tolkede')),
-            ],
-            options={
-                'verbose_name': 'ønske',
-                'verbose_name_plural': 'ønsker',
-            },
-        ),
-        migrations.CreateModel(
-            name='WishEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('what', models.CharField(choices=[('wish', 'ønske'), ('fulfilled', 'gået i opfyldelse'), ('let_go', 'ikke længere et ønske')], default='wish', max_length=10, verbose_name='hvad')),
-                ('text', models.TextField(max_length=4000, verbose_name='ønsket')),
-                ('words', models.CharField(choices=[('own', 'egne ord'), ('helped', 'egne ord, skrevet ned med hjælp'), ('interpreted', 'tolket af andre')], max_length=12, verbose_name='hvis ord')),
-                ('helped_by', models.CharField(blank=True, max_length=120, verbose_name='hvem hjalp, eller hvem tolkede')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Assessment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('list', models.CharField(choices=[('short', 'kort liste'), ('ffb', 'Fælles Faglige Begreber'), ('ics', 'ICS-trekanten')], max_length=6, verbose_name='liste')),
-                ('assessed_on', models.DateField(verbose_name='vurderet den')),
-                ('summary', models.TextField(blank=True, max_length=20000, verbose_name='sammenfatning')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='færdig')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'verbose_name': 'udredning',
-                'verbose_name_plural': 'udredninger',
-            },
-        ),
-        migrations.CreateModel(
-            name='AssessmentEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('list', models.CharField(choices=[('short', 'kort liste'), ('ffb', 'Fælles Faglige Begreber'), ('ics', 'ICS-trekanten')], max_length=6, verbose_name='liste')),
-                ('assessed_on', models.DateField(verbose_name='vurderet den')),
-                ('summary', models.TextField(blank=True, max_length=20000, verbose_name='sammenfatning')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='færdig')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.assessment')),
-                ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='AssessmentScore',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='funktionsevne')),
-                ('support_need', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='støttebehov')),
-                ('text', models.TextField(blank=True, max_length=4000, verbose_name='beskrivelse')),
-                ('citizen_level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='borgerens egen vurdering')),
-                ('citizen_text', models.TextField(blank=True, max_length=4000, verbose_name='borgerens egne ord')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='practice.assessment')),
-            ],
-            options={
-                'verbose_name': 'vurdering',
-                'verbose_name_plural': 'vurderinger',
-            },
-        ),
-        migrations.CreateModel(
-            name='AssessmentScoreEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='funktionsevne')),
-                ('support_need', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='støttebehov')),
-                ('text', models.TextField(blank=True, max_length=4000, verbose_name='beskrivelse')),
-                ('citizen_level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='borgerens egen vurdering')),
-                ('citizen_text', models.TextField(blank=True, max_length=4000, verbose_name='borgerens egne ord')),
-                ('assessment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.assessment')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.assessmentscore')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Attachment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('media_type', models.CharField(max_length=40, verbose_name='art')),
-                ('description', models.CharField(blank=True, max_length=200, verbose_name='hvad ser eller hører man')),
-                ('content', models.BinaryField(verbose_name='indhold')),
-                ('size', models.PositiveIntegerField(verbose_name='størrelse i byte')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'verbose_name': 'vedhæftet',
-                'verbose_name_plural': 'vedhæftede',
-            },
-        ),
-        migrations.CreateModel(
-            name='AttachmentEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('media_type', models.CharField(max_length=40, verbose_name='art')),
-                ('description', models.CharField(blank=True, max_length=200, verbose_name='hvad ser eller hører man')),
-                ('size', models.PositiveIntegerField(verbose_name='størrelse i byte')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.attachment')),
-                ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='FollowUp',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('held_on', models.DateField(verbose_name='holdt den')),
-                ('decision', models.CharField(choices=[('continue', 'fortsæt'), ('end', 'afslut'), ('end_and_refer', 'afslut og visitér til ny indsats')], max_length=14, verbose_name='beslutning')),
-                ('with_whom', models.CharField(blank=True, max_length=200, verbose_name='sammen med')),
-                ('text', models.TextField(blank=True, max_length=20000, verbose_name='hvad vi talte om')),
-                ('next_on', models.DateField(blank=True, null=True, verbose_name='næste opfølgning')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'verbose_name': 'opfølgning',
-                'verbose_name_plural': 'opfølgninger',
-            },
-        ),
-        migrations.CreateModel(
-            name='Goal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('title', models.CharField(max_length=200, verbose_name='mål')),
-                ('description', models.TextField(blank=True, max_length=4000, verbose_name='beskrivelse')),
-                ('kind', models.CharField(choices=[('develop', 'udvikle'), ('maintain', 'fastholde'), ('limit_loss', 'begrænse tab')], max_length=10, verbose_name='type')),
-                ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), blank=True, default=list, size=None, verbose_name='fem trin')),
-                ('municipal_goal', models.CharField(blank=True, max_length=300, verbose_name='mål i kommunens handleplan')),
-                ('agreed_with', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='aftalt med')),
-                ('agreed_note', models.CharField(blank=True, max_length=200, verbose_name='hvem mere')),
-                ('pejlemaerke', models.CharField(blank=True, max_length=100, verbose_name='pejlemærke')),
-                ('un_target', models.CharField(blank=True, max_length=8, verbose_name='delmål under verdensmål')),
-                ('starts_on', models.DateField(verbose_name='begynder')),
-                ('follow_up_on', models.DateField(blank=True, null=True, verbose_name='følges op')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='afsluttet den')),
-                ('closed_note', models.CharField(blank=True, max_length=400, verbose_name='hvorfor afsluttet')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subgoals', to='practice.goal', verbose_name='delmål af')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'verbose_name': 'mål',
-                'verbose_name_plural': 'mål',
-            },
-        ),
-        migrations.CreateModel(
-            name='FollowUpEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('held_on', models.DateField(verbose_name='holdt den')),
-                ('decision', models.CharField(choices=[('continue', 'fortsæt'), ('end', 'afslut'), ('end_and_refer', 'afslut og visitér til ny indsats')], max_length=14, verbose_name='beslutning')),
-                ('with_whom', models.CharField(blank=True, max_length=200, verbose_name='sammen med')),
-                ('text', models.TextField(blank=True, max_length=20000, verbose_name='hvad vi talte om')),
-                ('next_on', models.DateField(blank=True, null=True, verbose_name='næste opfølgning')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.followup')),
-                ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-                ('goal', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.goal', verbose_name='mål')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='followup',
-            name='goal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='practice.goal', verbose_name='mål'),
-        ),
-        migrations.CreateModel(
-            name='Effort',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('title', models.CharField(max_length=200, verbose_name='indsats')),
-                ('description', models.TextField(blank=True, max_length=4000, verbose_name='sådan gør vi')),
-                ('times', models.PositiveSmallIntegerField(verbose_name='gange')),
-                ('per', models.CharField(choices=[('day', 'om dagen'), ('week', 'om ugen'), ('month', 'om måneden')], default='week', max_length=5, verbose_name='pr.')),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='minutter hver gang')),
-                ('service_package', models.CharField(blank=True, max_length=120, verbose_name='ydelsespakke')),
-                ('starts_on', models.DateField(verbose_name='begynder')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='til og med')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('responsible', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ansvarlig')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='efforts', to='practice.goal', verbose_name='mål')),
-                ('method', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.method', verbose_name='metode')),
-            ],
-            options={
-                'verbose_name': 'indsats',
-                'verbose_name_plural': 'indsatser',
-            },
-        ),
-        migrations.CreateModel(
-            name='GoalEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('title', models.CharField(max_length=200, verbose_name='mål')),
-                ('description', models.TextField(blank=True, max_length=4000, verbose_name='beskrivelse')),
-                ('kind', models.CharField(choices=[('develop', 'udvikle'), ('maintain', 'fastholde'), ('limit_loss', 'begrænse tab')], max_length=10, verbose_name='type')),
-                ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), blank=True, default=list, size=None, verbose_name='fem trin')),
-                ('municipal_goal', models.CharField(blank=True, max_length=300, verbose_name='mål i kommunens handleplan')),
-                ('agreed_with', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='aftalt med')),
-                ('agreed_note', models.CharField(blank=True, max_length=200, verbose_name='hvem mere')),
-                ('pejlemaerke', models.CharField(blank=True, max_length=100, verbose_name='pejlemærke')),
-                ('un_target', models.CharField(blank=True, max_length=8, verbose_name='delmål under verdensmål')),
-                ('starts_on', models.DateField(verbose_name='begynder')),
-                ('follow_up_on', models.DateField(blank=True, null=True, verbose_name='følges op')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='afsluttet den')),
-                ('closed_note', models.CharField(blank=True, max_length=400, verbose_name='hvorfor afsluttet')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('parent', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.goal', verbose_name='delmål af')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.goal')),
-                ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='GoalRating',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('level', models.SmallIntegerField(verbose_name='trin')),
-                ('rater', models.CharField(choices=[('citizen', 'borgeren'), ('staff', 'personalet')], max_length=8, verbose_name='hvem vurderer')),
-                ('rated_at', models.DateTimeField(default=roedtraad.core.clock.now, verbose_name='vurderet')),
-                ('text', models.TextField(blank=True, max_length=4000, verbose_name='bemærkning')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taget tilbage')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='practice.goal', verbose_name='mål')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'verbose_name': 'målvurdering',
-                'verbose_name_plural': 'målvurderinger',
-            },
-        ),
-        migrations.CreateModel(
-            name='GoalRatingEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('level', models.SmallIntegerField(verbose_name='trin')),
-                ('rater', models.CharField(choices=[('citizen', 'borgeren'), ('staff', 'personalet')], max_length=8, verbose_name='hvem vurderer')),
-                ('rated_at', models.DateTimeField(default=roedtraad.core.clock.now, verbose_name='vurderet')),
-                ('text', models.TextField(blank=True, max_length=4000, verbose_name='bemærkning')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taget tilbage')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('goal', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.goal', verbose_name='mål')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.goalrating')),
-                ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='GoalTheme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField(default=2, verbose_name='rang')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goal_themes', to='practice.goal')),
-            ],
-            options={
-                'verbose_name': 'tema for et mål',
-                'verbose_name_plural': 'temaer for mål',
-            },
-        ),
-        migrations.CreateModel(
-            name='GoalThemeEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('rank', models.PositiveSmallIntegerField(default=2, verbose_name='rang')),
-                ('goal', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.goal')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.goaltheme')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='EffortEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('title', models.CharField(max_length=200, verbose_name='indsats')),
-                ('description', models.TextField(blank=True, max_length=4000, verbose_name='sådan gør vi')),
-                ('times', models.PositiveSmallIntegerField(verbose_name='gange')),
-                ('per', models.CharField(choices=[('day', 'om dagen'), ('week', 'om ugen'), ('month', 'om måneden')], default='week', max_length=5, verbose_name='pr.')),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='minutter hver gang')),
-                ('service_package', models.CharField(blank=True, max_length=120, verbose_name='ydelsespakke')),
-                ('starts_on', models.DateField(verbose_name='begynder')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='til og med')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.effort')),
-                ('responsible', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ansvarlig')),
-                ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-                ('goal', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.goal', verbose_name='mål')),
-                ('method', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.method', verbose_name='metode')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='method',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_methodevent" ("description", "evidence", "evidence_note", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_on", "sort_key") VALUES (NEW."description", NEW."evidence", NEW."evidence_note", NEW."id", NEW."key", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."retired_on", NEW."sort_key"); RETURN NULL;', hash='c3f42f4a31f2299ef693cab6573f5d81f0afbdd9', operation='INSERT', pgid='pgtrigger_insert_insert_a7265', table='practice_method', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='method',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_methodevent" ("description", "evidence", "evidence_note", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_on", "sort_key") VALUES (NEW."description", NEW."evidence", NEW."evidence_note", NEW."id", NEW."key", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."retired_on", NEW."sort_key"); RETURN NULL;', hash='8fea5ee2139feaad0c24f452d18d4859220a1e35', operation='UPDATE', pgid='pgtrigger_update_update_4ca1e', table='practice_method', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='method',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_methodevent" ("description", "evidence", "evidence_note", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_on", "sort_key") VALUES (OLD."description", OLD."evidence", OLD."evidence_note", OLD."id", OLD."key", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."retired_on", OLD."sort_key"); RETURN NULL;', hash='26299778842f9b064ccc5ac3cc11971a07b201d2', operation='DELETE', pgid='pgtrigger_delete_delete_dc7cf', table='practice_method', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='methodevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='methodevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.method'),
-        ),
-        migrations.AddField(
-            model_name='methodqualification',
-            name='method',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qualifications', to='practice.method', verbose_name='metode'),
-        ),
-        migrations.AddField(
-            model_name='methodqualification',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='medarbejder'),
-        ),
-        migrations.AddField(
-            model_name='methodqualificationevent',
-            name='method',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.method', verbose_name='metode'),
-        ),
-        migrations.AddField(
-            model_name='methodqualificationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='methodqualificationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.methodqualification'),
-        ),
-        migrations.AddField(
-            model_name='methodqualificationevent',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='medarbejder'),
-        ),
-        migrations.AddField(
-            model_name='note',
-            name='citizen',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger'),
-        ),
-        migrations.AddField(
-            model_name='note',
-            name='corrected_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='rettet af'),
-        ),
-        migrations.AddField(
-            model_name='note',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='skrevet i'),
-        ),
-        migrations.AddField(
-            model_name='note',
-            name='written_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
-        ),
-        migrations.AddField(
-            model_name='attachmentevent',
-            name='note',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.note'),
-        ),
-        migrations.AddField(
-            model_name='attachment',
-            name='note',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='practice.note'),
-        ),
-        migrations.AddField(
-            model_name='noteevent',
-            name='citizen',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger'),
-        ),
-        migrations.AddField(
-            model_name='noteevent',
-            name='corrected_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='rettet af'),
-        ),
-        migrations.AddField(
-            model_name='noteevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='noteevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.note'),
-        ),
-        migrations.AddField(
-            model_name='noteevent',
-            name='unit',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='skrevet i'),
-        ),
-        migrations.AddField(
-            model_name='noteevent',
-            name='written_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
-        ),
-        migrations.AddField(
-            model_name='notegoal',
-            name='goal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='note_goals', to='practice.goal', verbose_name='mål'),
-        ),
-        migrations.AddField(
-            model_name='notegoal',
-            name='note',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='note_goals', to='practice.note'),
-        ),
-        migrations.AddField(
-            model_name='note',
-            name='goals',
-            field=models.ManyToManyField(related_name='notes', through='practice.NoteGoal', to='practice.goal', verbose_name='mål'),
-        ),
-        migrations.AddField(
-            model_name='notegoalevent',
-            name='goal',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.goal', verbose_name='mål'),
-        ),
-        migrations.AddField(
-            model_name='notegoalevent',
-            name='note',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.note'),
-        ),
-        migrations.AddField(
-            model_name='notegoalevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='notegoalevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.notegoal'),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='citizen',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger'),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='ended_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='udført af'),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='responsible',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem'),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='skipped_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='started_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='begyndt af'),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='enhed'),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='written_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
-        ),
-        migrations.AddField(
-            model_name='taskcitizen',
-            name='citizen',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger'),
-        ),
-        migrations.AddField(
-            model_name='taskcitizen',
-            name='effort',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='practice.effort', verbose_name='indsats'),
-        ),
-        migrations.AddField(
-            model_name='taskcitizen',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='for_citizens', to='practice.task'),
-        ),
-        migrations.AddField(
-            model_name='taskcitizenevent',
-            name='citizen',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger'),
-        ),
-        migrations.AddField(
-            model_name='taskcitizenevent',
-            name='effort',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.effort', verbose_name='indsats'),
-        ),
-        migrations.AddField(
-            model_name='taskcitizenevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='taskcitizenevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.taskcitizen'),
-        ),
-        migrations.AddField(
-            model_name='taskcitizenevent',
-            name='task',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.task'),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='citizen',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger'),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='ended_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='udført af'),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.task'),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='responsible',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem'),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='skipped_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='started_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='begyndt af'),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='unit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed'),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='written_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
-        ),
-        migrations.AddField(
-            model_name='taskseries',
-            name='citizen',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger'),
-        ),
-        migrations.AddField(
-            model_name='taskseries',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='enhed'),
-        ),
-        migrations.AddField(
-            model_name='taskseries',
-            name='written_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
-        ),
-        migrations.AddField(
-            model_name='taskevent',
-            name='series',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.taskseries'),
-        ),
-        migrations.AddField(
-            model_name='task',
-            name='series',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='practice.taskseries'),
-        ),
-        migrations.AddField(
-            model_name='taskseriescitizen',
-            name='citizen',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger'),
-        ),
-        migrations.AddField(
-            model_name='taskseriescitizen',
-            name='effort',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='series', to='practice.effort', verbose_name='indsats'),
-        ),
-        migrations.AddField(
-            model_name='taskseriescitizen',
-            name='series',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='for_citizens', to='practice.taskseries'),
-        ),
-        migrations.AddField(
-            model_name='taskseriescitizenevent',
-            name='citizen',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger'),
-        ),
-        migrations.AddField(
-            model_name='taskseriescitizenevent',
-            name='effort',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.effort', verbose_name='indsats'),
-        ),
-        migrations.AddField(
-            model_name='taskseriescitizenevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='taskseriescitizenevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.taskseriescitizen'),
-        ),
-        migrations.AddField(
-            model_name='taskseriescitizenevent',
-            name='series',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.taskseries'),
-        ),
-        migrations.AddField(
-            model_name='taskseriesevent',
-            name='citizen',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger'),
-        ),
-        migrations.AddField(
-            model_name='taskseriesevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='taskseriesevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.taskseries'),
-        ),
-        migrations.AddField(
-            model_name='taskseriesevent',
-            name='unit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed'),
-        ),
-        migrations.AddField(
-            model_name='taskseriesevent',
-            name='written_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
-        ),
-        migrations.AddField(
-            model_name='theme',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subthemes', to='practice.theme', verbose_name='under'),
-        ),
-        migrations.AddField(
-            model_name='goalthemeevent',
-            name='theme',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.theme', verbose_name='tema'),
-        ),
-        migrations.AddField(
-            model_name='goaltheme',
-            name='theme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.theme', verbose_name='tema'),
-        ),
-        migrations.AddField(
-            model_name='assessmentscoreevent',
-            name='theme',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.theme', verbose_name='tema'),
-        ),
-        migrations.AddField(
-            model_name='assessmentscore',
-            name='theme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.theme', verbose_name='tema'),
-        ),
-        migrations.AddField(
-            model_name='themeevent',
-            name='parent',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.theme', verbose_name='under'),
-        ),
-        migrations.AddField(
-            model_name='themeevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='themeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.theme'),
-        ),
-        migrations.AddField(
-            model_name='wish',
-            name='citizen',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger'),
-        ),
-        migrations.AddField(
-            model_name='wish',
-            name='follows',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='practice.wish', verbose_name='afløser'),
-        ),
-        migrations.AddField(
-            model_name='wish',
-            name='written_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
-        ),
-        migrations.AddField(
-            model_name='goalevent',
-            name='wish',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.wish', verbose_name='ønske'),
-        ),
-        migrations.AddField(
-            model_name='goal',
-            name='wish',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='practice.wish', verbose_name='ønske'),
-        ),
-        migrations.AddField(
-            model_name='attachmentevent',
-            name='wish',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.wish'),
-        ),
-        migrations.AddField(
-            model_name='attachment',
-            name='wish',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='practice.wish'),
-        ),
-        migrations.AddField(
-            model_name='wishevent',
-            name='citizen',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger'),
-        ),
-        migrations.AddField(
-            model_name='wishevent',
-            name='follows',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.wish', verbose_name='afløser'),
-        ),
-        migrations.AddField(
-            model_name='wishevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='wishevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.wish'),
-        ),
-        migrations.AddField(
-            model_name='wishevent',
-            name='written_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
-        ),
-        migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['citizen', '-assessed_on', '-id'], name='assessment_citizen'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(condition=models.Q(('finished_at__isnull', True)), fields=('citizen', 'list'), name='assessment_one_draft'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_assessmentevent" ("assessed_on", "citizen_id", "finished_at", "id", "key", "list", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary", "version", "written_at", "written_by_id") VALUES (NEW."assessed_on", NEW."citizen_id", NEW."finished_at", NEW."id", NEW."key", NEW."list", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."summary", NEW."version", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='f6113a1f0304910f384a7e4470cfaa28ae94958d', operation='INSERT', pgid='pgtrigger_insert_insert_87b85', table='practice_assessment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_assessmentevent" ("assessed_on", "citizen_id", "finished_at", "id", "key", "list", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary", "version", "written_at", "written_by_id") VALUES (NEW."assessed_on", NEW."citizen_id", NEW."finished_at", NEW."id", NEW."key", NEW."list", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."summary", NEW."version", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='9a4ec75a00e8fdf4c94ec3de0587561669426952', operation='UPDATE', pgid='pgtrigger_update_update_c6b73', table='practice_assessment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_assessmentevent" ("assessed_on", "citizen_id", "finished_at", "id", "key", "list", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary", "version", "written_at", "written_by_id") VALUES (OLD."assessed_on", OLD."citizen_id", OLD."finished_at", OLD."id", OLD."key", OLD."list", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."summary", OLD."version", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='04f8d594df884bdf6e8cd8a3722d11402776b349', operation='DELETE', pgid='pgtrigger_delete_delete_d650f', table='practice_assessment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e2df621f5b2151e74f39e8e0d26ab7d1814fffd4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3f7cb', table='practice_assessmentevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='followupevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d28e072c3fef4c83f3aa75483d0adc2275c03fae', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_399f0', table='practice_followupevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['citizen', '-held_on', '-id'], name='follow_up_citizen'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('next_on__isnull', True), ('next_on__gt', models.F('held_on')), _connector='OR'), name='follow_up_next_later'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='followup',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_followupevent" ("citizen_id", "decision", "goal_id", "held_on", "id", "key", "next_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "with_whom", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."decision", NEW."goal_id", NEW."held_on", NEW."id", NEW."key", NEW."next_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."with_whom", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='1a5e079748ca8fa4befd00c70fd7bd8281252162', operation='INSERT', pgid='pgtrigger_insert_insert_a42de', table='practice_followup', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='followup',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_followupevent" ("citizen_id", "decision", "goal_id", "held_on", "id", "key", "next_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "with_whom", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."decision", NEW."goal_id", NEW."held_on", NEW."id", NEW."key", NEW."next_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."with_whom", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='39de446e9eb256fcfb12491a255bd355b98dad54', operation='UPDATE', pgid='pgtrigger_update_update_8ca09', table='practice_followup', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='followup',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_followupevent" ("citizen_id", "decision", "goal_id", "held_on", "id", "key", "next_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "with_whom", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."decision", OLD."goal_id", OLD."held_on", OLD."id", OLD."key", OLD."next_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."text", OLD."with_whom", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='a0e94f365cc1f5b5decf3685542bfc6c506ff765', operation='DELETE', pgid='pgtrigger_delete_delete_21d40', table='practice_followup', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='goalrating',
-            index=models.Index(fields=['goal', 'rated_at'], name='rating_goal'),
-        ),
-        migrations.AddIndex(
-            model_name='goalrating',
-            index=models.Index(fields=['citizen', '-rated_at', '-id'], name='rating_citizen'),
-        ),
-        migrations.AddConstraint(
-            model_name='goalrating',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', (-2, -1, 0, 1, 2))), name='rating_level'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goalrating',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_goalratingevent" ("citizen_id", "goal_id", "id", "key", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rated_at", "rater", "text", "withdrawn_at", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."goal_id", NEW."id", NEW."key", NEW."level", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rated_at", NEW."rater", NEW."text", NEW."withdrawn_at", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='96a07ad1aae1c5dc0a21912f2e95ad165b144e0d', operation='INSERT', pgid='pgtrigger_insert_insert_9c8c2', table='practice_goalrating', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goalrating',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_goalratingevent" ("citizen_id", "goal_id", "id", "key", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rated_at", "rater", "text", "withdrawn_at", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."goal_id", NEW."id", NEW."key", NEW."level", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rated_at", NEW."rater", NEW."text", NEW."withdrawn_at", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='bce4247ea4dabb98e7ca6444bd2e6b93806a5851', operation='UPDATE', pgid='pgtrigger_update_update_37a1f', table='practice_goalrating', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goalrating',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_goalratingevent" ("citizen_id", "goal_id", "id", "key", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rated_at", "rater", "text", "withdrawn_at", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."goal_id", OLD."id", OLD."key", OLD."level", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rated_at", OLD."rater", OLD."text", OLD."withdrawn_at", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='7212bc53354dd2da1c45a95ab62d56511cc67865', operation='DELETE', pgid='pgtrigger_delete_delete_765ca', table='practice_goalrating', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goalratingevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7afee3063855d30f4eacd984401e4bbb4f6881b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0c871', table='practice_goalratingevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='effortevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5b76c756fe5ce943370cbfd17bd753a7744cbc3b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9f49e', table='practice_effortevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='effort',
-            index=models.Index(fields=['citizen', '-starts_on', '-id'], name='effort_citizen'),
-        ),
-        migrations.AddConstraint(
-            model_name='effort',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='effort_has_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='effort',
-            constraint=models.CheckConstraint(condition=models.Q(('times__gte', 1), ('times__lte', 50)), name='effort_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='effort',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='effort_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='effort',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='effort_ends_after_start'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='effort',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_effortevent" ("citizen_id", "description", "ends_on", "goal_id", "id", "key", "method_id", "minutes", "per", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "service_package", "starts_on", "times", "title", "version", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."description", NEW."ends_on", NEW."goal_id", NEW."id", NEW."key", NEW."method_id", NEW."minutes", NEW."per", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."responsible_id", NEW."service_package", NEW."starts_on", NEW."times", NEW."title", NEW."version", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='a97c3ff490a38e6c2b8289176b36b0a53f1923dc', operation='INSERT', pgid='pgtrigger_insert_insert_dfd2d', table='practice_effort', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='effort',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_effortevent" ("citizen_id", "description", "ends_on", "goal_id", "id", "key", "method_id", "minutes", "per", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "service_package", "starts_on", "times", "title", "version", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."description", NEW."ends_on", NEW."goal_id", NEW."id", NEW."key", NEW."method_id", NEW."minutes", NEW."per", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."responsible_id", NEW."service_package", NEW."starts_on", NEW."times", NEW."title", NEW."version", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='45a7b5bc9a1e468f9499c873b703ec9e47b6bd12', operation='UPDATE', pgid='pgtrigger_update_update_9660c', table='practice_effort', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='effort',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_effortevent" ("citizen_id", "description", "ends_on", "goal_id", "id", "key", "method_id", "minutes", "per", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "service_package", "starts_on", "times", "title", "version", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."description", OLD."ends_on", OLD."goal_id", OLD."id", OLD."key", OLD."method_id", OLD."minutes", OLD."per", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."responsible_id", OLD."service_package", OLD."starts_on", OLD."times", OLD."title", OLD."version", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='feea0ed23be4708c156994cae129ce222076def2', operation='DELETE', pgid='pgtrigger_delete_delete_8de38', table='practice_effort', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='methodevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bb1baacf5679b71005776e6304d18ebf9726e076', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6b400', table='practice_methodevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='methodqualification',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('method', '='), ('user', '='), ('valid', '&&')], name='qualification_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='methodqualification',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='qualification_bounded'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='methodqualification',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_methodqualificationevent" ("id", "method_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id", "valid") VALUES (NEW."id", NEW."method_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."user_id", NEW."valid"); RETURN NULL;', hash='449184ebb885b6bbfb443690511ab0f77d80bcf9', operation='INSERT', pgid='pgtrigger_insert_insert_9bfd9', table='practice_methodqualification', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='methodqualification',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_methodqualificationevent" ("id", "method_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id", "valid") VALUES (NEW."id", NEW."method_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."user_id", NEW."valid"); RETURN NULL;', hash='46fe4e128630676985945ba27116b57174ab8429', operation='UPDATE', pgid='pgtrigger_update_update_e916b', table='practice_methodqualification', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='methodqualification',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_methodqualificationevent" ("id", "method_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id", "valid") VALUES (OLD."id", OLD."method_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."user_id", OLD."valid"); RETURN NULL;', hash='5efda8e7426519bfe3f749213e7669d7e8bbbbcd', operation='DELETE', pgid='pgtrigger_delete_delete_6e8a9', table='practice_methodqualification', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='methodqualificationevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='68fd9341dfbf42a56f4fe03ff443663d195c06ac', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ae83f', table='practice_methodqualificationevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='noteevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='11923d915fc344bf3aea525ac5f624c5259054a6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7dc04', table='practice_noteevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='notegoal',
-            constraint=models.UniqueConstraint(fields=('note', 'goal'), name='note_goal_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='notegoal',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_notegoalevent" ("goal_id", "id", "note_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."goal_id", NEW."id", NEW."note_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='9bc0435b88b23c2e13f5df404ee1a3fce889c8d7', operation='INSERT', pgid='pgtrigger_insert_insert_c6fa7', table='practice_notegoal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='notegoal',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_notegoalevent" ("goal_id", "id", "note_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."goal_id", NEW."id", NEW."note_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='0f625006d99e43071e864339b397575c6718a7a5', operation='UPDATE', pgid='pgtrigger_update_update_d16a1', table='practice_notegoal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='notegoal',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_notegoalevent" ("goal_id", "id", "note_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."goal_id", OLD."id", OLD."note_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='b8a8f589871595652dab3abb54d254187f6adfe0', operation='DELETE', pgid='pgtrigger_delete_delete_8de00', table='practice_notegoal', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='note',
-            index=models.Index(models.F('citizen'), models.OrderBy(models.F('occurred_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='note_citizen_time'),
-        ),
-        migrations.AddIndex(
-            model_name='note',
-            index=models.Index(models.OrderBy(models.F('occurred_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='note_time'),
-        ),
-        migrations.AddIndex(
-            model_name='note',
-            index=models.Index(condition=models.Q(('sticky_until__isnull', False), ('withdrawn_at__isnull', True)), fields=['citizen', 'sticky_until'], name='note_sticky'),
-        ),
-        migrations.AddIndex(
-            model_name='note',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='note_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='note_has_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='note_withdrawn_with_reason'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='note',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_noteevent" ("citizen_id", "corrected_at", "corrected_by_id", "id", "important", "key", "kind", "occurred_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "shared_with_citizen", "shared_with_relatives", "sticky_until", "tags", "text", "unit_id", "version", "withdrawn_at", "withdrawn_reason", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."corrected_at", NEW."corrected_by_id", NEW."id", NEW."important", NEW."key", NEW."kind", NEW."occurred_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."shared_with_citizen", NEW."shared_with_relatives", NEW."sticky_until", NEW."tags", NEW."text", NEW."unit_id", NEW."version", NEW."withdrawn_at", NEW."withdrawn_reason", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='765417b3ae84288d76c63a0819291118c8c8a3fe', operation='INSERT', pgid='pgtrigger_insert_insert_5b371', table='practice_note', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='note',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."citizen_id" IS DISTINCT FROM (NEW."citizen_id") OR OLD."corrected_at" IS DISTINCT FROM (NEW."corrected_at") OR OLD."corrected_by_id" IS DISTINCT FROM (NEW."corrected_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."important" IS DISTINCT FROM (NEW."important") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."occurred_at" IS DISTINCT FROM (NEW."occurred_at") OR OLD."shared_with_citizen" IS DISTINCT FROM (NEW."shared_with_citizen") OR OLD."shared_with_relatives" IS DISTINCT FROM (NEW."shared_with_relatives") OR OLD."sticky_until" IS DISTINCT FROM (NEW."sticky_until") OR OLD."tags" IS DISTINCT FROM (NEW."tags") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at") OR OLD."withdrawn_reason" IS DISTINCT FROM (NEW."withdrawn_reason") OR OLD."written_at" IS DISTINCT FROM (NEW."written_at") OR OLD."written_by_id" IS DISTINCT FROM (NEW."written_by_id"))', func='INSERT INTO "practice_noteevent" ("citizen_id", "corrected_at", "corrected_by_id", "id", "important", "key", "kind", "occurred_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "shared_with_citizen", "shared_with_relatives", "sticky_until", "tags", "text", "unit_id", "version", "withdrawn_at", "withdrawn_reason", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."corrected_at", NEW."corrected_by_id", NEW."id", NEW."important", NEW."key", NEW."kind", NEW."occurred_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."shared_with_citizen", NEW."shared_with_relatives", NEW."sticky_until", NEW."tags", NEW."text", NEW."unit_id", NEW."version", NEW."withdrawn_at", NEW."withdrawn_reason", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='84c9ac88d963fb36be2f8a8994f3dc9fcfddb3fb', operation='UPDATE', pgid='pgtrigger_update_update_57745', table='practice_note', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='note',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_noteevent" ("citizen_id", "corrected_at", "corrected_by_id", "id", "important", "key", "kind", "occurred_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "shared_with_citizen", "shared_with_relatives", "sticky_until", "tags", "text", "unit_id", "version", "withdrawn_at", "withdrawn_reason", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."corrected_at", OLD."corrected_by_id", OLD."id", OLD."important", OLD."key", OLD."kind", OLD."occurred_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."shared_with_citizen", OLD."shared_with_relatives", OLD."sticky_until", OLD."tags", OLD."text", OLD."unit_id", OLD."version", OLD."withdrawn_at", OLD."withdrawn_reason", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='7ef38ae572e00cb791da1d75cd53c4205225ffc8', operation='DELETE', pgid='pgtrigger_delete_delete_f8bdf', table='practice_note', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='notegoalevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a870479e2ffa536e9d9c024cbbca2766076d295d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b343f', table='practice_notegoalevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='taskcitizen',
-            constraint=models.UniqueConstraint(fields=('task', 'citizen'), name='task_citizen_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='taskcitizen',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskcitizenevent" ("citizen_id", "effort_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "task_id") VALUES (NEW."citizen_id", NEW."effort_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."task_id"); RETURN NULL;', hash='0dfdf29d47f30214f410ae963c7df0339378f52b', operation='INSERT', pgid='pgtrigger_insert_insert_76825', table='practice_taskcitizen', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='taskcitizen',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_taskcitizenevent" ("citizen_id", "effort_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "task_id") VALUES (NEW."citizen_id", NEW."effort_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."task_id"); RETURN NULL;', hash='2efb519099a4d690abf6eeb12f4a18631a8e57c2', operation='UPDATE', pgid='pgtrigger_update_update_3b150', table='practice_taskcitizen', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='taskcitizen',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskcitizenevent" ("citizen_id", "effort_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "task_id") VALUES (OLD."citizen_id", OLD."effort_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."task_id"); RETURN NULL;', hash='c7499e743722a09eb3148b99dfaabfdeec65e0f2', operation='DELETE', pgid='pgtrigger_delete_delete_21040', table='practice_taskcitizen', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='taskcitizenevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9477c1c7d78f227921bc5de0a724c3481911c919', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f4800', table='practice_taskcitizenevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='taskseries',
-            index=models.Index(fields=['unit', 'first_on'], name='series_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskseries',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='series_has_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskseries',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__isnull', True), ('last_on__gte', models.F('first_on')), _connector='OR'), name='series_last_after_first'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='taskseries',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskseriesevent" ("at", "citizen_id", "exceptions", "first_on", "id", "instruction", "key", "last_on", "minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "title", "unit_id", "version", "written_at", "written_by_id") VALUES (NEW."at", NEW."citizen_id", NEW."exceptions", NEW."first_on", NEW."id", NEW."instruction", NEW."key", NEW."last_on", NEW."minutes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rule", NEW."title", NEW."unit_id", NEW."version", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='ed96b14120c5f95771f5b0a98b9932cdfe89ceae', operation='INSERT', pgid='pgtrigger_insert_insert_37b34', table='practice_taskseries', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='taskseries',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_taskseriesevent" ("at", "citizen_id", "exceptions", "first_on", "id", "instruction", "key", "last_on", "minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "title", "unit_id", "version", "written_at", "written_by_id") VALUES (NEW."at", NEW."citizen_id", NEW."exceptions", NEW."first_on", NEW."id", NEW."instruction", NEW."key", NEW."last_on", NEW."minutes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rule", NEW."title", NEW."unit_id", NEW."version", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='311df72eae070cf196cc467d1486a05a63c0809d', operation='UPDATE', pgid='pgtrigger_update_update_708c3', table='practice_taskseries', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='taskseries',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskseriesevent" ("at", "citizen_id", "exceptions", "first_on", "id", "instruction", "key", "last_on", "minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "title", "unit_id", "version", "written_at", "written_by_id") VALUES (OLD."at", OLD."citizen_id", OLD."exceptions", OLD."first_on", OLD."id", OLD."instruction", OLD."key", OLD."last_on", OLD."minutes", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rule", OLD."title", OLD."unit_id", OLD."version", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='a8bf391984de779a9d804b01112fc2ff40bbdfbc', operation='DELETE', pgid='pgtrigger_delete_delete_f15cd', table='practice_taskseries', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='taskevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='03fd397f6b1e7b639f1018b3327d913a3386a6bb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7b3ee', table='practice_taskevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['unit', 'due_at'], name='task_unit_due'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(models.F('citizen'), models.OrderBy(models.F('due_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='task_citizen_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='task_has_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('series__isnull', False)), fields=('series', 'due_at'), name='task_occurrence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('ended_at__gte', models.F('started_at')), ('started_at__isnull', False)), _connector='OR'), name='task_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('skipped_at__isnull', True), _connector='OR'), name='task_done_or_skipped'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('skipped_at__isnull', True), models.Q(('skipped_reason', ''), _negated=True), _connector='OR'), name='task_skipped_with_reason'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='task',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskevent" ("cancelled_at", "citizen_id", "due_at", "ended_at", "ended_by_id", "id", "instruction", "key", "minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "series_id", "skipped_at", "skipped_by_id", "skipped_reason", "started_at", "started_by_id", "title", "unit_id", "written_at", "written_by_id") VALUES (NEW."cancelled_at", NEW."citizen_id", NEW."due_at", NEW."ended_at", NEW."ended_by_id", NEW."id", NEW."instruction", NEW."key", NEW."minutes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."responsible_id", NEW."series_id", NEW."skipped_at", NEW."skipped_by_id", NEW."skipped_reason", NEW."started_at", NEW."started_by_id", NEW."title", NEW."unit_id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='ec3b00601e4eb2a21dd36bca2ea81d0691eb8e18', operation='INSERT', pgid='pgtrigger_insert_insert_ca049', table='practice_task', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='task',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_taskevent" ("cancelled_at", "citizen_id", "due_at", "ended_at", "ended_by_id", "id", "instruction", "key", "minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "series_id", "skipped_at", "skipped_by_id", "skipped_reason", "started_at", "started_by_id", "title", "unit_id", "written_at", "written_by_id") VALUES (NEW."cancelled_at", NEW."citizen_id", NEW."due_at", NEW."ended_at", NEW."ended_by_id", NEW."id", NEW."instruction", NEW."key", NEW."minutes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."responsible_id", NEW."series_id", NEW."skipped_at", NEW."skipped_by_id", NEW."skipped_reason", NEW."started_at", NEW."started_by_id", NEW."title", NEW."unit_id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='05f2aa8cc5bcef44fba424321e0028702a11dfcc', operation='UPDATE', pgid='pgtrigger_update_update_990c4', table='practice_task', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='task',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskevent" ("cancelled_at", "citizen_id", "due_at", "ended_at", "ended_by_id", "id", "instruction", "key", "minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "series_id", "skipped_at", "skipped_by_id", "skipped_reason", "started_at", "started_by_id", "title", "unit_id", "written_at", "written_by_id") VALUES (OLD."cancelled_at", OLD."citizen_id", OLD."due_at", OLD."ended_at", OLD."ended_by_id", OLD."id", OLD."instruction", OLD."key", OLD."minutes", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."responsible_id", OLD."series_id", OLD."skipped_at", OLD."skipped_by_id", OLD."skipped_reason", OLD."started_at", OLD."started_by_id", OLD."title", OLD."unit_id", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='fe5961d48e13620ea5b556c9c0145a4752a24821', operation='DELETE', pgid='pgtrigger_delete_delete_70246', table='practice_task', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='taskseriescitizen',
-            constraint=models.UniqueConstraint(fields=('series', 'citizen'), name='series_citizen_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='taskseriescitizen',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskseriescitizenevent" ("citizen_id", "effort_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "series_id") VALUES (NEW."citizen_id", NEW."effort_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."series_id"); RETURN NULL;', hash='9801562f9d6ecf04332c0af642515e4d871896d1', operation='INSERT', pgid='pgtrigger_insert_insert_bcffe', table='practice_taskseriescitizen', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='taskseriescitizen',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_taskseriescitizenevent" ("citizen_id", "effort_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "series_id") VALUES (NEW."citizen_id", NEW."effort_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."series_id"); RETURN NULL;', hash='3cf65a34f4aea185eda132a154435d65d5feed25', operation='UPDATE', pgid='pgtrigger_update_update_4c2f2', table='practice_taskseriescitizen', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='taskseriescitizen',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskseriescitizenevent" ("citizen_id", "effort_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "series_id") VALUES (OLD."citizen_id", OLD."effort_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."series_id"); RETURN NULL;', hash='2c0679e58a7c1ebf23b40f317d169deff98101d2', operation='DELETE', pgid='pgtrigger_delete_delete_dae15', table='practice_taskseriescitizen', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='taskseriescitizenevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2688de298e64bcb6ed86064f511363d748774dab', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_11b61', table='practice_taskseriescitizenevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='taskseriesevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e4fa083c6be7ee71b299471ede088a159947d682', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_58af1', table='practice_taskseriesevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.UniqueConstraint(fields=('list', 'code'), name='theme_code_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='theme',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_themeevent" ("code", "definition", "id", "is_activity", "list", "name", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_on") VALUES (NEW."code", NEW."definition", NEW."id", NEW."is_activity", NEW."list", NEW."name", NEW."number", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."retired_on"); RETURN NULL;', hash='6eff4a7903bac9e90684d45cf2a8f0479b4c0632', operation='INSERT', pgid='pgtrigger_insert_insert_15d08', table='practice_theme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='theme',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_themeevent" ("code", "definition", "id", "is_activity", "list", "name", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_on") VALUES (NEW."code", NEW."definition", NEW."id", NEW."is_activity", NEW."list", NEW."name", NEW."number", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."retired_on"); RETURN NULL;', hash='b131173a72c4aa4a34bf36692ad3ffc0a0759732', operation='UPDATE', pgid='pgtrigger_update_update_43d26', table='practice_theme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='theme',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_themeevent" ("code", "definition", "id", "is_activity", "list", "name", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_on") VALUES (OLD."code", OLD."definition", OLD."id", OLD."is_activity", OLD."list", OLD."name", OLD."number", OLD."parent_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."retired_on"); RETURN NULL;', hash='e1373c4cd1a3c3ff6ff1fc33f2b8e286a4138579', operation='DELETE', pgid='pgtrigger_delete_delete_14a38', table='practice_theme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goalthemeevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c19da80dc796d99019de2b439848e7ad957ccac2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3efef', table='practice_goalthemeevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='goaltheme',
-            constraint=models.UniqueConstraint(fields=('goal', 'theme'), name='goal_theme_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='goaltheme',
-            constraint=models.UniqueConstraint(condition=models.Q(('rank', 1)), fields=('goal',), name='goal_theme_one_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='goaltheme',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__in', [1, 2])), name='goal_theme_rank'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goaltheme',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_goalthemeevent" ("goal_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "theme_id") VALUES (NEW."goal_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rank", NEW."theme_id"); RETURN NULL;', hash='40abe4330afa71f135ac0748cd008300be9517dc', operation='INSERT', pgid='pgtrigger_insert_insert_73cbe', table='practice_goaltheme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goaltheme',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_goalthemeevent" ("goal_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "theme_id") VALUES (NEW."goal_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rank", NEW."theme_id"); RETURN NULL;', hash='3dd6c6030199625e495545f7c6449638cb2c7694', operation='UPDATE', pgid='pgtrigger_update_update_db659', table='practice_goaltheme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goaltheme',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_goalthemeevent" ("goal_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "theme_id") VALUES (OLD."goal_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rank", OLD."theme_id"); RETURN NULL;', hash='9a9ae38eec12ac49a38e55142cb2638cb1ea4bd4', operation='DELETE', pgid='pgtrigger_delete_delete_0a388', table='practice_goaltheme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentscoreevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='769691d59e890c722c410ceef4915d9fcdb1fab7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_896cd', table='practice_assessmentscoreevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentscore',
-            constraint=models.UniqueConstraint(fields=('assessment', 'theme'), name='score_theme_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentscore',
-            constraint=models.CheckConstraint(condition=models.Q(('level__isnull', True), ('level__in', (0, 1, 2, 3, 4, 9)), _connector='OR'), name='score_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentscore',
-            constraint=models.CheckConstraint(condition=models.Q(('citizen_level__isnull', True), ('citizen_level__in', (0, 1, 2, 3, 4, 9)), _connector='OR'), name='score_citizen_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentscore',
-            constraint=models.CheckConstraint(condition=models.Q(('support_need__isnull', True), ('support_need__lte', 4), _connector='OR'), name='score_support_need'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentscore',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_assessmentscoreevent" ("assessment_id", "citizen_level", "citizen_text", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "support_need", "text", "theme_id") VALUES (NEW."assessment_id", NEW."citizen_level", NEW."citizen_text", NEW."id", NEW."level", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."support_need", NEW."text", NEW."theme_id"); RETURN NULL;', hash='ab4d1ee67c077908a28c710c7f290ee131efda8c', operation='INSERT', pgid='pgtrigger_insert_insert_e4036', table='practice_assessmentscore', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentscore',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_assessmentscoreevent" ("assessment_id", "citizen_level", "citizen_text", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "support_need", "text", "theme_id") VALUES (NEW."assessment_id", NEW."citizen_level", NEW."citizen_text", NEW."id", NEW."level", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."support_need", NEW."text", NEW."theme_id"); RETURN NULL;', hash='2298784fa59eb73ea0927269d3b2c9750698fe7b', operation='UPDATE', pgid='pgtrigger_update_update_a9ee0', table='practice_assessmentscore', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessmentscore',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_assessmentscoreevent" ("assessment_id", "citizen_level", "citizen_text", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "support_need", "text", "theme_id") VALUES (OLD."assessment_id", OLD."citizen_level", OLD."citizen_text", OLD."id", OLD."level", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."support_need", OLD."text", OLD."theme_id"); RETURN NULL;', hash='d5ac71689999125dd07cd828204fd02734a6b328', operation='DELETE', pgid='pgtrigger_delete_delete_666b8', table='practice_assessmentscore', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='themeevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9071173392a3dbdd70c43c69183fc65c1b9b785a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_68e8f', table='practice_themeevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='wish',
-            index=models.Index(fields=['citizen', '-written_at', '-id'], name='wish_citizen'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='wish_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(('what', 'wish'), models.Q(('follows__isnull', False), ('what__in', ['fulfilled', 'let_go'])), _connector='OR'), name='wish_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(('words', 'own'), models.Q(('helped_by', ''), _negated=True), _connector='OR'), name='wish_helper_named'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='wish',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_wishevent" ("citizen_id", "follows_id", "helped_by", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "what", "words", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."follows_id", NEW."helped_by", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."what", NEW."words", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='00722534de93d8ab82d8d96643ada8285f2e83cb', operation='INSERT', pgid='pgtrigger_insert_insert_b76c6', table='practice_wish', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='wish',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_wishevent" ("citizen_id", "follows_id", "helped_by", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "what", "words", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."follows_id", NEW."helped_by", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."what", NEW."words", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='5ecbf510bf5b2f08a59d4d888895dcbd3f518f9d', operation='UPDATE', pgid='pgtrigger_update_update_3e3a6', table='practice_wish', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='wish',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_wishevent" ("citizen_id", "follows_id", "helped_by", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "what", "words", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."follows_id", OLD."helped_by", OLD."id", OLD."key", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."text", OLD."what", OLD."words", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='513d1fb89744ed2135ccb75dfa5a80b257208c9a', operation='DELETE', pgid='pgtrigger_delete_delete_e8dc3', table='practice_wish', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='wish',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='989151fcbce8094dfb1c09e91f18bee3e9b30f61', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4d66c', table='practice_wish', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goalevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='041da5dbaae0f3bfc6c3443d35e1e61b793ff6b0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_02602', table='practice_goalevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='goal',
-            index=models.Index(fields=['citizen', '-starts_on', '-id'], name='goal_citizen'),
-        ),
-        migrations.AddIndex(
-            model_name='goal',
-            index=models.Index(condition=models.Q(('closed_on__isnull', True)), fields=['follow_up_on'], name='goal_follow_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='goal_has_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('levels__len__in', [0, 5])), name='goal_levels_five_or_none'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='goal_not_its_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('starts_on')), _connector='OR'), name='goal_closed_after_start'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_goalevent" ("agreed_note", "agreed_with", "citizen_id", "closed_note", "closed_on", "description", "follow_up_on", "id", "key", "kind", "levels", "municipal_goal", "parent_id", "pejlemaerke", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "title", "un_target", "version", "wish_id", "written_at", "written_by_id") VALUES (NEW."agreed_note", NEW."agreed_with", NEW."citizen_id", NEW."closed_note", NEW."closed_on", NEW."description", NEW."follow_up_on", NEW."id", NEW."key", NEW."kind", NEW."levels", NEW."municipal_goal", NEW."parent_id", NEW."pejlemaerke", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."title", NEW."un_target", NEW."version", NEW."wish_id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='7ab01bf6bc463cf8ac13240dc92db53024a88656', operation='INSERT', pgid='pgtrigger_insert_insert_d8531', table='practice_goal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_goalevent" ("agreed_note", "agreed_with", "citizen_id", "closed_note", "closed_on", "description", "follow_up_on", "id", "key", "kind", "levels", "municipal_goal", "parent_id", "pejlemaerke", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "title", "un_target", "version", "wish_id", "written_at", "written_by_id") VALUES (NEW."agreed_note", NEW."agreed_with", NEW."citizen_id", NEW."closed_note", NEW."closed_on", NEW."description", NEW."follow_up_on", NEW."id", NEW."key", NEW."kind", NEW."levels", NEW."municipal_goal", NEW."parent_id", NEW."pejlemaerke", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_on", NEW."title", NEW."un_target", NEW."version", NEW."wish_id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='a5d99d0dbedd5138f44ad68d0bb9df3a9719bdb8', operation='UPDATE', pgid='pgtrigger_update_update_0d699', table='practice_goal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_goalevent" ("agreed_note", "agreed_with", "citizen_id", "closed_note", "closed_on", "description", "follow_up_on", "id", "key", "kind", "levels", "municipal_goal", "parent_id", "pejlemaerke", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "title", "un_target", "version", "wish_id", "written_at", "written_by_id") VALUES (OLD."agreed_note", OLD."agreed_with", OLD."citizen_id", OLD."closed_note", OLD."closed_on", OLD."description", OLD."follow_up_on", OLD."id", OLD."key", OLD."kind", OLD."levels", OLD."municipal_goal", OLD."parent_id", OLD."pejlemaerke", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."starts_on", OLD."title", OLD."un_target", OLD."version", OLD."wish_id", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='e1b46f3e606a5b872f3f0193bce7e7c37fdd5da8', operation='DELETE', pgid='pgtrigger_delete_delete_79653', table='practice_goal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attachmentevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='42adee786819d59c990922b2a9241af0e1b8809c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_83ea0', table='practice_attachmentevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['citizen', '-written_at'], name='attachment_citizen'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__isnull', False), ('wish__isnull', True)), models.Q(('note__isnull', True), ('wish__isnull', False)), _connector='OR'), name='attachment_one_owner'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attachment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_attachmentevent" ("citizen_id", "description", "id", "key", "media_type", "note_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size", "wish_id", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."description", NEW."id", NEW."key", NEW."media_type", NEW."note_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."size", NEW."wish_id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='f5e531829223b67bedef1b127972e396e94663cc', operation='INSERT', pgid='pgtrigger_insert_insert_f11d3', table='practice_attachment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attachment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."citizen_id" IS DISTINCT FROM (NEW."citizen_id") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."media_type" IS DISTINCT FROM (NEW."media_type") OR OLD."note_id" IS DISTINCT FROM (NEW."note_id") OR OLD."size" IS DISTINCT FROM (NEW."size") OR OLD."wish_id" IS DISTINCT FROM (NEW."wish_id") OR OLD."written_at" IS DISTINCT FROM (NEW."written_at") OR OLD."written_by_id" IS DISTINCT FROM (NEW."written_by_id"))', func='INSERT INTO "practice_attachmentevent" ("citizen_id", "description", "id", "key", "media_type", "note_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size", "wish_id", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."description", NEW."id", NEW."key", NEW."media_type", NEW."note_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."size", NEW."wish_id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='5ab6a3810a6897027723848feae79c5eed22418c', operation='UPDATE', pgid='pgtrigger_update_update_8dd21', table='practice_attachment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attachment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_attachmentevent" ("citizen_id", "description", "id", "key", "media_type", "note_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size", "wish_id", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."description", OLD."id", OLD."key", OLD."media_type", OLD."note_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."size", OLD."wish_id", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='a7878ac3af9fc2c4f4336e202c40a2fbd0895239', operation='DELETE', pgid='pgtrigger_delete_delete_c7fea', table='practice_attachment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attachment',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='114c6dad48b8c348391f187e2d3a6f0eb5f2ca1b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_63b37', table='practice_attachment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='wishevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b9bf31be0df231bb27d2adedb3f0ed5582ac8194', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_52983', table='practice_wishevent', when='BEFORE')),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='Method',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.SlugField(max_length=60, unique=True)),
+                    ('name', models.CharField(max_length=120, verbose_name='navn')),
+                    ('sort_key', models.CharField(db_collation='C', max_length=320)),
+                    ('description', models.TextField(blank=True, max_length=2000, verbose_name='hvad den går ud på')),
+                    ('evidence', models.CharField(choices=[('none', 'ikke undersøgt'), ('some', 'nogen viden'), ('good', 'god viden')], max_length=4, verbose_name='viden om virkning')),
+                    ('evidence_note', models.CharField(blank=True, max_length=400, verbose_name='hvad viden bygger på')),
+                    ('retired_on', models.DateField(blank=True, null=True, verbose_name='bruges ikke længere fra')),
+                ],
+                options={
+                    'verbose_name': 'metode',
+                    'verbose_name_plural': 'metoder',
+                },
+            ),
+            migrations.CreateModel(
+                name='MethodEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.SlugField(db_index=False, max_length=60)),
+                    ('name', models.CharField(max_length=120, verbose_name='navn')),
+                    ('sort_key', models.CharField(db_collation='C', max_length=320)),
+                    ('description', models.TextField(blank=True, max_length=2000, verbose_name='hvad den går ud på')),
+                    ('evidence', models.CharField(choices=[('none', 'ikke undersøgt'), ('some', 'nogen viden'), ('good', 'god viden')], max_length=4, verbose_name='viden om virkning')),
+                    ('evidence_note', models.CharField(blank=True, max_length=400, verbose_name='hvad viden bygger på')),
+                    ('retired_on', models.DateField(blank=True, null=True, verbose_name='bruges ikke længere fra')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='MethodQualification',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+                options={
+                    'verbose_name': 'metodekvalifikation',
+                    'verbose_name_plural': 'metodekvalifikationer',
+                },
+            ),
+            migrations.CreateModel(
+                name='MethodQualificationEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Note',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('kind', models.CharField(choices=[('daily', 'dagsnotat'), ('observation', 'observation'), ('relatives', 'kontakt med pårørende'), ('phone', 'telefon'), ('meeting', 'mødereferat')], default='daily', max_length=12, verbose_name='art')),
+                    ('text', models.TextField(max_length=20000, verbose_name='notat')),
+                    ('occurred_at', models.DateTimeField(default=roedtraad.core.clock.now, verbose_name='skete')),
+                    ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='mærker')),
+                    ('important', models.BooleanField(default=False, verbose_name='skal med i overleveringen')),
+                    ('sticky_until', models.DateField(blank=True, null=True, verbose_name='hænger på tavlen til og med')),
+                    ('shared_with_citizen', models.BooleanField(default=False, verbose_name='delt med borgeren')),
+                    ('shared_with_relatives', models.BooleanField(default=False, verbose_name='delt med pårørende')),
+                    ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
+                    ('corrected_at', models.DateTimeField(blank=True, null=True, verbose_name='rettet')),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='trukket tilbage')),
+                    ('withdrawn_reason', models.CharField(blank=True, max_length=200, verbose_name='hvorfor trukket tilbage')),
+                    ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('text', config='danish'), output_field=django.contrib.postgres.search.SearchVectorField())),
+                ],
+                options={
+                    'verbose_name': 'notat',
+                    'verbose_name_plural': 'notater',
+                },
+            ),
+            migrations.CreateModel(
+                name='NoteEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('kind', models.CharField(choices=[('daily', 'dagsnotat'), ('observation', 'observation'), ('relatives', 'kontakt med pårørende'), ('phone', 'telefon'), ('meeting', 'mødereferat')], default='daily', max_length=12, verbose_name='art')),
+                    ('text', models.TextField(max_length=20000, verbose_name='notat')),
+                    ('occurred_at', models.DateTimeField(default=roedtraad.core.clock.now, verbose_name='skete')),
+                    ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='mærker')),
+                    ('important', models.BooleanField(default=False, verbose_name='skal med i overleveringen')),
+                    ('sticky_until', models.DateField(blank=True, null=True, verbose_name='hænger på tavlen til og med')),
+                    ('shared_with_citizen', models.BooleanField(default=False, verbose_name='delt med borgeren')),
+                    ('shared_with_relatives', models.BooleanField(default=False, verbose_name='delt med pårørende')),
+                    ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
+                    ('corrected_at', models.DateTimeField(blank=True, null=True, verbose_name='rettet')),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='trukket tilbage')),
+                    ('withdrawn_reason', models.CharField(blank=True, max_length=200, verbose_name='hvorfor trukket tilbage')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='NoteGoal',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ],
+                options={
+                    'verbose_name': 'notatets mål',
+                    'verbose_name_plural': 'notatets mål',
+                },
+            ),
+            migrations.CreateModel(
+                name='NoteGoalEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Task',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('title', models.CharField(max_length=160, verbose_name='opgave')),
+                    ('instruction', models.CharField(blank=True, max_length=1000, verbose_name='sådan gør du')),
+                    ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutter')),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('due_at', models.DateTimeField(verbose_name='skal ske')),
+                    ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='begyndt')),
+                    ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='færdig')),
+                    ('skipped_at', models.DateTimeField(blank=True, null=True, verbose_name='sprunget over')),
+                    ('skipped_reason', models.CharField(blank=True, max_length=300, verbose_name='hvorfor ikke')),
+                    ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='aflyst')),
+                ],
+                options={
+                    'verbose_name': 'opgave',
+                    'verbose_name_plural': 'opgaver',
+                },
+            ),
+            migrations.CreateModel(
+                name='TaskCitizen',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ],
+                options={
+                    'verbose_name': 'borger i en opgave',
+                    'verbose_name_plural': 'borgere i opgaver',
+                },
+            ),
+            migrations.CreateModel(
+                name='TaskCitizenEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='TaskEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('title', models.CharField(max_length=160, verbose_name='opgave')),
+                    ('instruction', models.CharField(blank=True, max_length=1000, verbose_name='sådan gør du')),
+                    ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutter')),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('due_at', models.DateTimeField(verbose_name='skal ske')),
+                    ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='begyndt')),
+                    ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='færdig')),
+                    ('skipped_at', models.DateTimeField(blank=True, null=True, verbose_name='sprunget over')),
+                    ('skipped_reason', models.CharField(blank=True, max_length=300, verbose_name='hvorfor ikke')),
+                    ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='aflyst')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='TaskSeries',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('title', models.CharField(max_length=160, verbose_name='opgave')),
+                    ('instruction', models.CharField(blank=True, max_length=1000, verbose_name='sådan gør du')),
+                    ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutter')),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('rule', models.CharField(max_length=300, verbose_name='gentages')),
+                    ('first_on', models.DateField(verbose_name='første gang')),
+                    ('last_on', models.DateField(blank=True, null=True, verbose_name='sidste gang')),
+                    ('at', models.TimeField(verbose_name='klokken')),
+                    ('exceptions', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), blank=True, default=list, size=None, verbose_name='undtagen')),
+                    ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
+                ],
+                options={
+                    'verbose_name': 'gentaget opgave',
+                    'verbose_name_plural': 'gentagne opgaver',
+                },
+            ),
+            migrations.CreateModel(
+                name='TaskSeriesCitizen',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ],
+                options={
+                    'verbose_name': 'borger i en gentaget opgave',
+                    'verbose_name_plural': 'borgere i gentagne opgaver',
+                },
+            ),
+            migrations.CreateModel(
+                name='TaskSeriesCitizenEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='TaskSeriesEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('title', models.CharField(max_length=160, verbose_name='opgave')),
+                    ('instruction', models.CharField(blank=True, max_length=1000, verbose_name='sådan gør du')),
+                    ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutter')),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('rule', models.CharField(max_length=300, verbose_name='gentages')),
+                    ('first_on', models.DateField(verbose_name='første gang')),
+                    ('last_on', models.DateField(blank=True, null=True, verbose_name='sidste gang')),
+                    ('at', models.TimeField(verbose_name='klokken')),
+                    ('exceptions', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), blank=True, default=list, size=None, verbose_name='undtagen')),
+                    ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Theme',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('list', models.CharField(choices=[('short', 'kort liste'), ('ffb', 'Fælles Faglige Begreber'), ('ics', 'ICS-trekanten')], max_length=6, verbose_name='liste')),
+                    ('code', models.CharField(max_length=60, verbose_name='kode')),
+                    ('number', models.PositiveSmallIntegerField(verbose_name='nummer')),
+                    ('name', models.CharField(max_length=160, verbose_name='navn')),
+                    ('definition', models.TextField(blank=True, verbose_name='forklaring')),
+                    ('is_activity', models.BooleanField(default=False, verbose_name='aktivitet og deltagelse')),
+                    ('retired_on', models.DateField(blank=True, null=True, verbose_name='bruges ikke længere fra')),
+                ],
+                options={
+                    'verbose_name': 'tema',
+                    'verbose_name_plural': 'temaer',
+                    'ordering': ['list', 'number'],
+                },
+            ),
+            migrations.CreateModel(
+                name='ThemeEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('list', models.CharField(choices=[('short', 'kort liste'), ('ffb', 'Fælles Faglige Begreber'), ('ics', 'ICS-trekanten')], max_length=6, verbose_name='liste')),
+                    ('code', models.CharField(max_length=60, verbose_name='kode')),
+                    ('number', models.PositiveSmallIntegerField(verbose_name='nummer')),
+                    ('name', models.CharField(max_length=160, verbose_name='navn')),
+                    ('definition', models.TextField(blank=True, verbose_name='forklaring')),
+                    ('is_activity', models.BooleanField(default=False, verbose_name='aktivitet og deltagelse')),
+                    ('retired_on', models.DateField(blank=True, null=True, verbose_name='bruges ikke længere fra')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Wish',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('what', models.CharField(choices=[('wish', 'ønske'), ('fulfilled', 'gået i opfyldelse'), ('let_go', 'ikke længere et ønske')], default='wish', max_length=10, verbose_name='hvad')),
+                    ('text', models.TextField(max_length=4000, verbose_name='ønsket')),
+                    ('words', models.CharField(choices=[('own', 'egne ord'), ('helped', 'egne ord, skrevet ned med hjælp'), ('interpreted', 'tolket af andre')], max_length=12, verbose_name='hvis ord')),
+                    ('helped_by', models.CharField(blank=True, max_length=120, verbose_name='hvem hjalp, eller hvem tolkede')),
+                ],
+                options={
+                    'verbose_name': 'ønske',
+                    'verbose_name_plural': 'ønsker',
+                },
+            ),
+            migrations.CreateModel(
+                name='WishEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('what', models.CharField(choices=[('wish', 'ønske'), ('fulfilled', 'gået i opfyldelse'), ('let_go', 'ikke længere et ønske')], default='wish', max_length=10, verbose_name='hvad')),
+                    ('text', models.TextField(max_length=4000, verbose_name='ønsket')),
+                    ('words', models.CharField(choices=[('own', 'egne ord'), ('helped', 'egne ord, skrevet ned med hjælp'), ('interpreted', 'tolket af andre')], max_length=12, verbose_name='hvis ord')),
+                    ('helped_by', models.CharField(blank=True, max_length=120, verbose_name='hvem hjalp, eller hvem tolkede')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Assessment',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('list', models.CharField(choices=[('short', 'kort liste'), ('ffb', 'Fælles Faglige Begreber'), ('ics', 'ICS-trekanten')], max_length=6, verbose_name='liste')),
+                    ('assessed_on', models.DateField(verbose_name='vurderet den')),
+                    ('summary', models.TextField(blank=True, max_length=20000, verbose_name='sammenfatning')),
+                    ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='færdig')),
+                    ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'verbose_name': 'udredning',
+                    'verbose_name_plural': 'udredninger',
+                },
+            ),
+            migrations.CreateModel(
+                name='AssessmentEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('list', models.CharField(choices=[('short', 'kort liste'), ('ffb', 'Fælles Faglige Begreber'), ('ics', 'ICS-trekanten')], max_length=6, verbose_name='liste')),
+                    ('assessed_on', models.DateField(verbose_name='vurderet den')),
+                    ('summary', models.TextField(blank=True, max_length=20000, verbose_name='sammenfatning')),
+                    ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='færdig')),
+                    ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.assessment')),
+                    ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='AssessmentScore',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='funktionsevne')),
+                    ('support_need', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='støttebehov')),
+                    ('text', models.TextField(blank=True, max_length=4000, verbose_name='beskrivelse')),
+                    ('citizen_level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='borgerens egen vurdering')),
+                    ('citizen_text', models.TextField(blank=True, max_length=4000, verbose_name='borgerens egne ord')),
+                    ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='practice.assessment')),
+                ],
+                options={
+                    'verbose_name': 'vurdering',
+                    'verbose_name_plural': 'vurderinger',
+                },
+            ),
+            migrations.CreateModel(
+                name='AssessmentScoreEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='funktionsevne')),
+                    ('support_need', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='støttebehov')),
+                    ('text', models.TextField(blank=True, max_length=4000, verbose_name='beskrivelse')),
+                    ('citizen_level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='borgerens egen vurdering')),
+                    ('citizen_text', models.TextField(blank=True, max_length=4000, verbose_name='borgerens egne ord')),
+                    ('assessment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.assessment')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.assessmentscore')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Attachment',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('media_type', models.CharField(max_length=40, verbose_name='art')),
+                    ('description', models.CharField(blank=True, max_length=200, verbose_name='hvad ser eller hører man')),
+                    ('content', models.BinaryField(verbose_name='indhold')),
+                    ('size', models.PositiveIntegerField(verbose_name='størrelse i byte')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'verbose_name': 'vedhæftet',
+                    'verbose_name_plural': 'vedhæftede',
+                },
+            ),
+            migrations.CreateModel(
+                name='AttachmentEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('media_type', models.CharField(max_length=40, verbose_name='art')),
+                    ('description', models.CharField(blank=True, max_length=200, verbose_name='hvad ser eller hører man')),
+                    ('size', models.PositiveIntegerField(verbose_name='størrelse i byte')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.attachment')),
+                    ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='FollowUp',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('held_on', models.DateField(verbose_name='holdt den')),
+                    ('decision', models.CharField(choices=[('continue', 'fortsæt'), ('end', 'afslut'), ('end_and_refer', 'afslut og visitér til ny indsats')], max_length=14, verbose_name='beslutning')),
+                    ('with_whom', models.CharField(blank=True, max_length=200, verbose_name='sammen med')),
+                    ('text', models.TextField(blank=True, max_length=20000, verbose_name='hvad vi talte om')),
+                    ('next_on', models.DateField(blank=True, null=True, verbose_name='næste opfølgning')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'verbose_name': 'opfølgning',
+                    'verbose_name_plural': 'opfølgninger',
+                },
+            ),
+            migrations.CreateModel(
+                name='Goal',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('title', models.CharField(max_length=200, verbose_name='mål')),
+                    ('description', models.TextField(blank=True, max_length=4000, verbose_name='beskrivelse')),
+                    ('kind', models.CharField(choices=[('develop', 'udvikle'), ('maintain', 'fastholde'), ('limit_loss', 'begrænse tab')], max_length=10, verbose_name='type')),
+                    ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), blank=True, default=list, size=None, verbose_name='fem trin')),
+                    ('municipal_goal', models.CharField(blank=True, max_length=300, verbose_name='mål i kommunens handleplan')),
+                    ('agreed_with', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='aftalt med')),
+                    ('agreed_note', models.CharField(blank=True, max_length=200, verbose_name='hvem mere')),
+                    ('pejlemaerke', models.CharField(blank=True, max_length=100, verbose_name='pejlemærke')),
+                    ('un_target', models.CharField(blank=True, max_length=8, verbose_name='delmål under verdensmål')),
+                    ('starts_on', models.DateField(verbose_name='begynder')),
+                    ('follow_up_on', models.DateField(blank=True, null=True, verbose_name='følges op')),
+                    ('closed_on', models.DateField(blank=True, null=True, verbose_name='afsluttet den')),
+                    ('closed_note', models.CharField(blank=True, max_length=400, verbose_name='hvorfor afsluttet')),
+                    ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subgoals', to='practice.goal', verbose_name='delmål af')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'verbose_name': 'mål',
+                    'verbose_name_plural': 'mål',
+                },
+            ),
+            migrations.CreateModel(
+                name='FollowUpEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('held_on', models.DateField(verbose_name='holdt den')),
+                    ('decision', models.CharField(choices=[('continue', 'fortsæt'), ('end', 'afslut'), ('end_and_refer', 'afslut og visitér til ny indsats')], max_length=14, verbose_name='beslutning')),
+                    ('with_whom', models.CharField(blank=True, max_length=200, verbose_name='sammen med')),
+                    ('text', models.TextField(blank=True, max_length=20000, verbose_name='hvad vi talte om')),
+                    ('next_on', models.DateField(blank=True, null=True, verbose_name='næste opfølgning')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.followup')),
+                    ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                    ('goal', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.goal', verbose_name='mål')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.AddField(
+                model_name='followup',
+                name='goal',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='practice.goal', verbose_name='mål'),
+            ),
+            migrations.CreateModel(
+                name='Effort',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('title', models.CharField(max_length=200, verbose_name='indsats')),
+                    ('description', models.TextField(blank=True, max_length=4000, verbose_name='sådan gør vi')),
+                    ('times', models.PositiveSmallIntegerField(verbose_name='gange')),
+                    ('per', models.CharField(choices=[('day', 'om dagen'), ('week', 'om ugen'), ('month', 'om måneden')], default='week', max_length=5, verbose_name='pr.')),
+                    ('minutes', models.PositiveSmallIntegerField(verbose_name='minutter hver gang')),
+                    ('service_package', models.CharField(blank=True, max_length=120, verbose_name='ydelsespakke')),
+                    ('starts_on', models.DateField(verbose_name='begynder')),
+                    ('ends_on', models.DateField(blank=True, null=True, verbose_name='til og med')),
+                    ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('responsible', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ansvarlig')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                    ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='efforts', to='practice.goal', verbose_name='mål')),
+                    ('method', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.method', verbose_name='metode')),
+                ],
+                options={
+                    'verbose_name': 'indsats',
+                    'verbose_name_plural': 'indsatser',
+                },
+            ),
+            migrations.CreateModel(
+                name='GoalEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('title', models.CharField(max_length=200, verbose_name='mål')),
+                    ('description', models.TextField(blank=True, max_length=4000, verbose_name='beskrivelse')),
+                    ('kind', models.CharField(choices=[('develop', 'udvikle'), ('maintain', 'fastholde'), ('limit_loss', 'begrænse tab')], max_length=10, verbose_name='type')),
+                    ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), blank=True, default=list, size=None, verbose_name='fem trin')),
+                    ('municipal_goal', models.CharField(blank=True, max_length=300, verbose_name='mål i kommunens handleplan')),
+                    ('agreed_with', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='aftalt med')),
+                    ('agreed_note', models.CharField(blank=True, max_length=200, verbose_name='hvem mere')),
+                    ('pejlemaerke', models.CharField(blank=True, max_length=100, verbose_name='pejlemærke')),
+                    ('un_target', models.CharField(blank=True, max_length=8, verbose_name='delmål under verdensmål')),
+                    ('starts_on', models.DateField(verbose_name='begynder')),
+                    ('follow_up_on', models.DateField(blank=True, null=True, verbose_name='følges op')),
+                    ('closed_on', models.DateField(blank=True, null=True, verbose_name='afsluttet den')),
+                    ('closed_note', models.CharField(blank=True, max_length=400, verbose_name='hvorfor afsluttet')),
+                    ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('parent', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.goal', verbose_name='delmål af')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.goal')),
+                    ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='GoalRating',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('level', models.SmallIntegerField(verbose_name='trin')),
+                    ('rater', models.CharField(choices=[('citizen', 'borgeren'), ('staff', 'personalet')], max_length=8, verbose_name='hvem vurderer')),
+                    ('rated_at', models.DateTimeField(default=roedtraad.core.clock.now, verbose_name='vurderet')),
+                    ('text', models.TextField(blank=True, max_length=4000, verbose_name='bemærkning')),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taget tilbage')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='practice.goal', verbose_name='mål')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'verbose_name': 'målvurdering',
+                    'verbose_name_plural': 'målvurderinger',
+                },
+            ),
+            migrations.CreateModel(
+                name='GoalRatingEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('level', models.SmallIntegerField(verbose_name='trin')),
+                    ('rater', models.CharField(choices=[('citizen', 'borgeren'), ('staff', 'personalet')], max_length=8, verbose_name='hvem vurderer')),
+                    ('rated_at', models.DateTimeField(default=roedtraad.core.clock.now, verbose_name='vurderet')),
+                    ('text', models.TextField(blank=True, max_length=4000, verbose_name='bemærkning')),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taget tilbage')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('goal', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.goal', verbose_name='mål')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.goalrating')),
+                    ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='GoalTheme',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('rank', models.PositiveSmallIntegerField(default=2, verbose_name='rang')),
+                    ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goal_themes', to='practice.goal')),
+                ],
+                options={
+                    'verbose_name': 'tema for et mål',
+                    'verbose_name_plural': 'temaer for mål',
+                },
+            ),
+            migrations.CreateModel(
+                name='GoalThemeEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('rank', models.PositiveSmallIntegerField(default=2, verbose_name='rang')),
+                    ('goal', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.goal')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.goaltheme')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='EffortEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('title', models.CharField(max_length=200, verbose_name='indsats')),
+                    ('description', models.TextField(blank=True, max_length=4000, verbose_name='sådan gør vi')),
+                    ('times', models.PositiveSmallIntegerField(verbose_name='gange')),
+                    ('per', models.CharField(choices=[('day', 'om dagen'), ('week', 'om ugen'), ('month', 'om måneden')], default='week', max_length=5, verbose_name='pr.')),
+                    ('minutes', models.PositiveSmallIntegerField(verbose_name='minutter hver gang')),
+                    ('service_package', models.CharField(blank=True, max_length=120, verbose_name='ydelsespakke')),
+                    ('starts_on', models.DateField(verbose_name='begynder')),
+                    ('ends_on', models.DateField(blank=True, null=True, verbose_name='til og med')),
+                    ('version', models.PositiveIntegerField(default=1, verbose_name='udgave')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.effort')),
+                    ('responsible', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ansvarlig')),
+                    ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                    ('goal', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.goal', verbose_name='mål')),
+                    ('method', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.method', verbose_name='metode')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='method',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_methodevent" ("description", "evidence", "evidence_note", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_on", "sort_key") VALUES (NEW."description", NEW."evidence", NEW."evidence_note", NEW."id", NEW."key", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."retired_on", NEW."sort_key"); RETURN NULL;', hash='c3f42f4a31f2299ef693cab6573f5d81f0afbdd9', operation='INSERT', pgid='pgtrigger_insert_insert_a7265', table='practice_method', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='method',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_methodevent" ("description", "evidence", "evidence_note", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_on", "sort_key") VALUES (NEW."description", NEW."evidence", NEW."evidence_note", NEW."id", NEW."key", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."retired_on", NEW."sort_key"); RETURN NULL;', hash='8fea5ee2139feaad0c24f452d18d4859220a1e35', operation='UPDATE', pgid='pgtrigger_update_update_4ca1e', table='practice_method', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='method',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_methodevent" ("description", "evidence", "evidence_note", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_on", "sort_key") VALUES (OLD."description", OLD."evidence", OLD."evidence_note", OLD."id", OLD."key", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."retired_on", OLD."sort_key"); RETURN NULL;', hash='26299778842f9b064ccc5ac3cc11971a07b201d2', operation='DELETE', pgid='pgtrigger_delete_delete_dc7cf', table='practice_method', when='AFTER')),
+            ),
+            migrations.AddField(
+                model_name='methodevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='methodevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.method'),
+            ),
+            migrations.AddField(
+                model_name='methodqualification',
+                name='method',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qualifications', to='practice.method', verbose_name='metode'),
+            ),
+            migrations.AddField(
+                model_name='methodqualification',
+                name='user',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='medarbejder'),
+            ),
+            migrations.AddField(
+                model_name='methodqualificationevent',
+                name='method',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.method', verbose_name='metode'),
+            ),
+            migrations.AddField(
+                model_name='methodqualificationevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='methodqualificationevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.methodqualification'),
+            ),
+            migrations.AddField(
+                model_name='methodqualificationevent',
+                name='user',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='medarbejder'),
+            ),
+            migrations.AddField(
+                model_name='note',
+                name='citizen',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger'),
+            ),
+            migrations.AddField(
+                model_name='note',
+                name='corrected_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='rettet af'),
+            ),
+            migrations.AddField(
+                model_name='note',
+                name='unit',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='skrevet i'),
+            ),
+            migrations.AddField(
+                model_name='note',
+                name='written_by',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
+            ),
+            migrations.AddField(
+                model_name='attachmentevent',
+                name='note',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.note'),
+            ),
+            migrations.AddField(
+                model_name='attachment',
+                name='note',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='practice.note'),
+            ),
+            migrations.AddField(
+                model_name='noteevent',
+                name='citizen',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger'),
+            ),
+            migrations.AddField(
+                model_name='noteevent',
+                name='corrected_by',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='rettet af'),
+            ),
+            migrations.AddField(
+                model_name='noteevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='noteevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.note'),
+            ),
+            migrations.AddField(
+                model_name='noteevent',
+                name='unit',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='skrevet i'),
+            ),
+            migrations.AddField(
+                model_name='noteevent',
+                name='written_by',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
+            ),
+            migrations.AddField(
+                model_name='notegoal',
+                name='goal',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='note_goals', to='practice.goal', verbose_name='mål'),
+            ),
+            migrations.AddField(
+                model_name='notegoal',
+                name='note',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='note_goals', to='practice.note'),
+            ),
+            migrations.AddField(
+                model_name='note',
+                name='goals',
+                field=models.ManyToManyField(related_name='notes', through='practice.NoteGoal', to='practice.goal', verbose_name='mål'),
+            ),
+            migrations.AddField(
+                model_name='notegoalevent',
+                name='goal',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.goal', verbose_name='mål'),
+            ),
+            migrations.AddField(
+                model_name='notegoalevent',
+                name='note',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.note'),
+            ),
+            migrations.AddField(
+                model_name='notegoalevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='notegoalevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.notegoal'),
+            ),
+            migrations.AddField(
+                model_name='task',
+                name='citizen',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger'),
+            ),
+            migrations.AddField(
+                model_name='task',
+                name='ended_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='udført af'),
+            ),
+            migrations.AddField(
+                model_name='task',
+                name='responsible',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem'),
+            ),
+            migrations.AddField(
+                model_name='task',
+                name='skipped_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='task',
+                name='started_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='begyndt af'),
+            ),
+            migrations.AddField(
+                model_name='task',
+                name='unit',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='enhed'),
+            ),
+            migrations.AddField(
+                model_name='task',
+                name='written_by',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
+            ),
+            migrations.AddField(
+                model_name='taskcitizen',
+                name='citizen',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger'),
+            ),
+            migrations.AddField(
+                model_name='taskcitizen',
+                name='effort',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='practice.effort', verbose_name='indsats'),
+            ),
+            migrations.AddField(
+                model_name='taskcitizen',
+                name='task',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='for_citizens', to='practice.task'),
+            ),
+            migrations.AddField(
+                model_name='taskcitizenevent',
+                name='citizen',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger'),
+            ),
+            migrations.AddField(
+                model_name='taskcitizenevent',
+                name='effort',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.effort', verbose_name='indsats'),
+            ),
+            migrations.AddField(
+                model_name='taskcitizenevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='taskcitizenevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.taskcitizen'),
+            ),
+            migrations.AddField(
+                model_name='taskcitizenevent',
+                name='task',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.task'),
+            ),
+            migrations.AddField(
+                model_name='taskevent',
+                name='citizen',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger'),
+            ),
+            migrations.AddField(
+                model_name='taskevent',
+                name='ended_by',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='udført af'),
+            ),
+            migrations.AddField(
+                model_name='taskevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='taskevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.task'),
+            ),
+            migrations.AddField(
+                model_name='taskevent',
+                name='responsible',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem'),
+            ),
+            migrations.AddField(
+                model_name='taskevent',
+                name='skipped_by',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='taskevent',
+                name='started_by',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='begyndt af'),
+            ),
+            migrations.AddField(
+                model_name='taskevent',
+                name='unit',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed'),
+            ),
+            migrations.AddField(
+                model_name='taskevent',
+                name='written_by',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
+            ),
+            migrations.AddField(
+                model_name='taskseries',
+                name='citizen',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger'),
+            ),
+            migrations.AddField(
+                model_name='taskseries',
+                name='unit',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='enhed'),
+            ),
+            migrations.AddField(
+                model_name='taskseries',
+                name='written_by',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
+            ),
+            migrations.AddField(
+                model_name='taskevent',
+                name='series',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.taskseries'),
+            ),
+            migrations.AddField(
+                model_name='task',
+                name='series',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='practice.taskseries'),
+            ),
+            migrations.AddField(
+                model_name='taskseriescitizen',
+                name='citizen',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger'),
+            ),
+            migrations.AddField(
+                model_name='taskseriescitizen',
+                name='effort',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='series', to='practice.effort', verbose_name='indsats'),
+            ),
+            migrations.AddField(
+                model_name='taskseriescitizen',
+                name='series',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='for_citizens', to='practice.taskseries'),
+            ),
+            migrations.AddField(
+                model_name='taskseriescitizenevent',
+                name='citizen',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger'),
+            ),
+            migrations.AddField(
+                model_name='taskseriescitizenevent',
+                name='effort',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.effort', verbose_name='indsats'),
+            ),
+            migrations.AddField(
+                model_name='taskseriescitizenevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='taskseriescitizenevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.taskseriescitizen'),
+            ),
+            migrations.AddField(
+                model_name='taskseriescitizenevent',
+                name='series',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.taskseries'),
+            ),
+            migrations.AddField(
+                model_name='taskseriesevent',
+                name='citizen',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger'),
+            ),
+            migrations.AddField(
+                model_name='taskseriesevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='taskseriesevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.taskseries'),
+            ),
+            migrations.AddField(
+                model_name='taskseriesevent',
+                name='unit',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed'),
+            ),
+            migrations.AddField(
+                model_name='taskseriesevent',
+                name='written_by',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
+            ),
+            migrations.AddField(
+                model_name='theme',
+                name='parent',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subthemes', to='practice.theme', verbose_name='under'),
+            ),
+            migrations.AddField(
+                model_name='goalthemeevent',
+                name='theme',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.theme', verbose_name='tema'),
+            ),
+            migrations.AddField(
+                model_name='goaltheme',
+                name='theme',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.theme', verbose_name='tema'),
+            ),
+            migrations.AddField(
+                model_name='assessmentscoreevent',
+                name='theme',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.theme', verbose_name='tema'),
+            ),
+            migrations.AddField(
+                model_name='assessmentscore',
+                name='theme',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.theme', verbose_name='tema'),
+            ),
+            migrations.AddField(
+                model_name='themeevent',
+                name='parent',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.theme', verbose_name='under'),
+            ),
+            migrations.AddField(
+                model_name='themeevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='themeevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.theme'),
+            ),
+            migrations.AddField(
+                model_name='wish',
+                name='citizen',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger'),
+            ),
+            migrations.AddField(
+                model_name='wish',
+                name='follows',
+                field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='practice.wish', verbose_name='afløser'),
+            ),
+            migrations.AddField(
+                model_name='wish',
+                name='written_by',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
+            ),
+            migrations.AddField(
+                model_name='goalevent',
+                name='wish',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.wish', verbose_name='ønske'),
+            ),
+            migrations.AddField(
+                model_name='goal',
+                name='wish',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='practice.wish', verbose_name='ønske'),
+            ),
+            migrations.AddField(
+                model_name='attachmentevent',
+                name='wish',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.wish'),
+            ),
+            migrations.AddField(
+                model_name='attachment',
+                name='wish',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='practice.wish'),
+            ),
+            migrations.AddField(
+                model_name='wishevent',
+                name='citizen',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger'),
+            ),
+            migrations.AddField(
+                model_name='wishevent',
+                name='follows',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.wish', verbose_name='afløser'),
+            ),
+            migrations.AddField(
+                model_name='wishevent',
+                name='pgh_context',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            ),
+            migrations.AddField(
+                model_name='wishevent',
+                name='pgh_obj',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='practice.wish'),
+            ),
+            migrations.AddField(
+                model_name='wishevent',
+                name='written_by',
+                field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af'),
+            ),
+            migrations.AddIndex(
+                model_name='assessment',
+                index=models.Index(fields=['citizen', '-assessed_on', '-id'], name='assessment_citizen'),
+            ),
+            migrations.AddConstraint(
+                model_name='assessment',
+                constraint=models.UniqueConstraint(condition=models.Q(('finished_at__isnull', True)), fields=('citizen', 'list'), name='assessment_one_draft'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='assessment',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_assessmentevent" ("assessed_on", "citizen_id", "finished_at", "id", "key", "list", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary", "version", "written_at", "written_by_id") VALUES (NEW."assessed_on", NEW."citizen_id", NEW."finished_at", NEW."id", NEW."key", NEW."list", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."summary", NEW."version", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='f6113a1f0304910f384a7e4470cfaa28ae94958d', operation='INSERT', pgid='pgtrigger_insert_insert_87b85', table='practice_assessment', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='assessment',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_assessmentevent" ("assessed_on", "citizen_id", "finished_at", "id", "key", "list", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary", "version", "written_at", "written_by_id") VALUES (NEW."assessed_on", NEW."citizen_id", NEW."finished_at", NEW."id", NEW."key", NEW."list", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."summary", NEW."version", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='9a4ec75a00e8fdf4c94ec3de0587561669426952', operation='UPDATE', pgid='pgtrigger_update_update_c6b73', table='practice_assessment', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='assessment',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_assessmentevent" ("assessed_on", "citizen_id", "finished_at", "id", "key", "list", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "summary", "version", "written_at", "written_by_id") VALUES (OLD."assessed_on", OLD."citizen_id", OLD."finished_at", OLD."id", OLD."key", OLD."list", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."summary", OLD."version", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='04f8d594df884bdf6e8cd8a3722d11402776b349', operation='DELETE', pgid='pgtrigger_delete_delete_d650f', table='practice_assessment', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='assessmentevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e2df621f5b2151e74f39e8e0d26ab7d1814fffd4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3f7cb', table='practice_assessmentevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='followupevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d28e072c3fef4c83f3aa75483d0adc2275c03fae', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_399f0', table='practice_followupevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='followup',
+                index=models.Index(fields=['citizen', '-held_on', '-id'], name='follow_up_citizen'),
+            ),
+            migrations.AddConstraint(
+                model_name='followup',
+                constraint=models.CheckConstraint(condition=models.Q(('next_on__isnull', True), ('next_on__gt', models.F('held_on')), _connector='OR'), name='follow_up_next_later'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='followup',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_followupevent" ("citizen_id", "decision", "goal_id", "held_on", "id", "key", "next_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "with_whom", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."decision", NEW."goal_id", NEW."held_on", NEW."id", NEW."key", NEW."next_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."with_whom", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='1a5e079748ca8fa4befd00c70fd7bd8281252162', operation='INSERT', pgid='pgtrigger_insert_insert_a42de', table='practice_followup', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='followup',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_followupevent" ("citizen_id", "decision", "goal_id", "held_on", "id", "key", "next_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "with_whom", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."decision", NEW."goal_id", NEW."held_on", NEW."id", NEW."key", NEW."next_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."with_whom", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='39de446e9eb256fcfb12491a255bd355b98dad54', operation='UPDATE', pgid='pgtrigger_update_update_8ca09', table='practice_followup', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='followup',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_followupevent" ("citizen_id", "decision", "goal_id", "held_on", "id", "key", "next_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "with_whom", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."decision", OLD."goal_id", OLD."held_on", OLD."id", OLD."key", OLD."next_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."text", OLD."with_whom", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='a0e94f365cc1f5b5decf3685542bfc6c506ff765', operation='DELETE', pgid='pgtrigger_delete_delete_21d40', table='practice_followup', when='AFTER')),
+            ),
+            migrations.AddIndex(
+                model_name='goalrating',
+                index=models.Index(fields=['goal', 'rated_at'], name='rating_goal'),
+            ),
+            migrations.AddIndex(
+                model_name='goalrating',
+                index=models.Index(fields=['citizen', '-rated_at', '-id'], name='rating_citizen'),
+            ),
+            migrations.AddConstraint(
+                model_name='goalrating',
+                constraint=models.CheckConstraint(condition=models.Q(('level__in', (-2, -1, 0, 1, 2))), name='rating_level'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='goalrating',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_goalratingevent" ("citizen_id", "goal_id", "id", "key", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rated_at", "rater", "text", "withdrawn_at", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."goal_id", NEW."id", NEW."key", NEW."level", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rated_at", NEW."rater", NEW."text", NEW."withdrawn_at", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='96a07ad1aae1c5dc0a21912f2e95ad165b144e0d', operation='INSERT', pgid='pgtrigger_insert_insert_9c8c2', table='practice_goalrating', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='goalrating',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_goalratingevent" ("citizen_id", "goal_id", "id", "key", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rated_at", "rater", "text", "withdrawn_at", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."goal_id", NEW."id", NEW."key", NEW."level", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rated_at", NEW."rater", NEW."text", NEW."withdrawn_at", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='bce4247ea4dabb98e7ca6444bd2e6b93806a5851', operation='UPDATE', pgid='pgtrigger_update_update_37a1f', table='practice_goalrating', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='goalrating',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_goalratingevent" ("citizen_id", "goal_id", "id", "key", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rated_at", "rater", "text", "withdrawn_at", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."goal_id", OLD."id", OLD."key", OLD."level", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rated_at", OLD."rater", OLD."text", OLD."withdrawn_at", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='7212bc53354dd2da1c45a95ab62d56511cc67865', operation='DELETE', pgid='pgtrigger_delete_delete_765ca', table='practice_goalrating', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='goalratingevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7afee3063855d30f4eacd984401e4bbb4f6881b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0c871', table='practice_goalratingevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='effortevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5b76c756fe5ce943370cbfd17bd753a7744cbc3b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9f49e', table='practice_effortevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='effort',
+                index=models.Index(fields=['citizen', '-starts_on', '-id'], name='effort_citizen'),
+            ),
+            migrations.AddConstraint(
+                model_name='effort',
+                constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='effort_has_title'),
+            ),
+            migrations.AddConstraint(
+                model_name='effort',
+                constraint=models.CheckConstraint(condition=models.Q(('times__gte', 1), ('times__lte', 50)), name='effort_times'),
+            ),
+            migrations.AddConstraint(
+                model_name='effort',
+                constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='effort_minutes'),
+            ),
+            migrations.AddConstraint(
+                model_name='effort',
+                constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='effort_ends_after_start'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='effort',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_effortevent" ("citizen_id", "description", "ends_on", "goal_id", "id", "key", "method_id", "minutes", "per", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "service_package", "starts_on", "times", "title", "version", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."description", NEW."ends_on", NEW."goal_id", NEW."id", NEW."key", NEW."method_id", NEW."minutes", NEW."per", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."responsible_id", NEW."service_package", NEW."starts_on", NEW."times", NEW."title", NEW."version", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='a97c3ff490a38e6c2b8289176b36b0a53f1923dc', operation='INSERT', pgid='pgtrigger_insert_insert_dfd2d', table='practice_effort', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='effort',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_effortevent" ("citizen_id", "description", "ends_on", "goal_id", "id", "key", "method_id", "minutes", "per", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "service_package", "starts_on", "times", "title", "version", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."description", NEW."ends_on", NEW."goal_id", NEW."id", NEW."key", NEW."method_id", NEW."minutes", NEW."per", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."responsible_id", NEW."service_package", NEW."starts_on", NEW."times", NEW."title", NEW."version", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='45a7b5bc9a1e468f9499c873b703ec9e47b6bd12', operation='UPDATE', pgid='pgtrigger_update_update_9660c', table='practice_effort', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='effort',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_effortevent" ("citizen_id", "description", "ends_on", "goal_id", "id", "key", "method_id", "minutes", "per", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "service_package", "starts_on", "times", "title", "version", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."description", OLD."ends_on", OLD."goal_id", OLD."id", OLD."key", OLD."method_id", OLD."minutes", OLD."per", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."responsible_id", OLD."service_package", OLD."starts_on", OLD."times", OLD."title", OLD."version", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='feea0ed23be4708c156994cae129ce222076def2', operation='DELETE', pgid='pgtrigger_delete_delete_8de38', table='practice_effort', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='methodevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bb1baacf5679b71005776e6304d18ebf9726e076', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6b400', table='practice_methodevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='methodqualification',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('method', '='), ('user', '='), ('valid', '&&')], name='qualification_no_overlap'),
+            ),
+            migrations.AddConstraint(
+                model_name='methodqualification',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='qualification_bounded'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='methodqualification',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_methodqualificationevent" ("id", "method_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id", "valid") VALUES (NEW."id", NEW."method_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."user_id", NEW."valid"); RETURN NULL;', hash='449184ebb885b6bbfb443690511ab0f77d80bcf9', operation='INSERT', pgid='pgtrigger_insert_insert_9bfd9', table='practice_methodqualification', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='methodqualification',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_methodqualificationevent" ("id", "method_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id", "valid") VALUES (NEW."id", NEW."method_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."user_id", NEW."valid"); RETURN NULL;', hash='46fe4e128630676985945ba27116b57174ab8429', operation='UPDATE', pgid='pgtrigger_update_update_e916b', table='practice_methodqualification', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='methodqualification',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_methodqualificationevent" ("id", "method_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id", "valid") VALUES (OLD."id", OLD."method_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."user_id", OLD."valid"); RETURN NULL;', hash='5efda8e7426519bfe3f749213e7669d7e8bbbbcd', operation='DELETE', pgid='pgtrigger_delete_delete_6e8a9', table='practice_methodqualification', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='methodqualificationevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='68fd9341dfbf42a56f4fe03ff443663d195c06ac', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ae83f', table='practice_methodqualificationevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='noteevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='11923d915fc344bf3aea525ac5f624c5259054a6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7dc04', table='practice_noteevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='notegoal',
+                constraint=models.UniqueConstraint(fields=('note', 'goal'), name='note_goal_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='notegoal',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_notegoalevent" ("goal_id", "id", "note_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."goal_id", NEW."id", NEW."note_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='9bc0435b88b23c2e13f5df404ee1a3fce889c8d7', operation='INSERT', pgid='pgtrigger_insert_insert_c6fa7', table='practice_notegoal', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='notegoal',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_notegoalevent" ("goal_id", "id", "note_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."goal_id", NEW."id", NEW."note_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='0f625006d99e43071e864339b397575c6718a7a5', operation='UPDATE', pgid='pgtrigger_update_update_d16a1', table='practice_notegoal', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='notegoal',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_notegoalevent" ("goal_id", "id", "note_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."goal_id", OLD."id", OLD."note_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='b8a8f589871595652dab3abb54d254187f6adfe0', operation='DELETE', pgid='pgtrigger_delete_delete_8de00', table='practice_notegoal', when='AFTER')),
+            ),
+            migrations.AddIndex(
+                model_name='note',
+                index=models.Index(models.F('citizen'), models.OrderBy(models.F('occurred_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='note_citizen_time'),
+            ),
+            migrations.AddIndex(
+                model_name='note',
+                index=models.Index(models.OrderBy(models.F('occurred_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='note_time'),
+            ),
+            migrations.AddIndex(
+                model_name='note',
+                index=models.Index(condition=models.Q(('sticky_until__isnull', False), ('withdrawn_at__isnull', True)), fields=['citizen', 'sticky_until'], name='note_sticky'),
+            ),
+            migrations.AddIndex(
+                model_name='note',
+                index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='note_search'),
+            ),
+            migrations.AddConstraint(
+                model_name='note',
+                constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='note_has_text'),
+            ),
+            migrations.AddConstraint(
+                model_name='note',
+                constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='note_withdrawn_with_reason'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='note',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_noteevent" ("citizen_id", "corrected_at", "corrected_by_id", "id", "important", "key", "kind", "occurred_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "shared_with_citizen", "shared_with_relatives", "sticky_until", "tags", "text", "unit_id", "version", "withdrawn_at", "withdrawn_reason", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."corrected_at", NEW."corrected_by_id", NEW."id", NEW."important", NEW."key", NEW."kind", NEW."occurred_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."shared_with_citizen", NEW."shared_with_relatives", NEW."sticky_until", NEW."tags", NEW."text", NEW."unit_id", NEW."version", NEW."withdrawn_at", NEW."withdrawn_reason", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='765417b3ae84288d76c63a0819291118c8c8a3fe', operation='INSERT', pgid='pgtrigger_insert_insert_5b371', table='practice_note', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='note',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."citizen_id" IS DISTINCT FROM (NEW."citizen_id") OR OLD."corrected_at" IS DISTINCT FROM (NEW."corrected_at") OR OLD."corrected_by_id" IS DISTINCT FROM (NEW."corrected_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."important" IS DISTINCT FROM (NEW."important") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."occurred_at" IS DISTINCT FROM (NEW."occurred_at") OR OLD."shared_with_citizen" IS DISTINCT FROM (NEW."shared_with_citizen") OR OLD."shared_with_relatives" IS DISTINCT FROM (NEW."shared_with_relatives") OR OLD."sticky_until" IS DISTINCT FROM (NEW."sticky_until") OR OLD."tags" IS DISTINCT FROM (NEW."tags") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at") OR OLD."withdrawn_reason" IS DISTINCT FROM (NEW."withdrawn_reason") OR OLD."written_at" IS DISTINCT FROM (NEW."written_at") OR OLD."written_by_id" IS DISTINCT FROM (NEW."written_by_id"))', func='INSERT INTO "practice_noteevent" ("citizen_id", "corrected_at", "corrected_by_id", "id", "important", "key", "kind", "occurred_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "shared_with_citizen", "shared_with_relatives", "sticky_until", "tags", "text", "unit_id", "version", "withdrawn_at", "withdrawn_reason", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."corrected_at", NEW."corrected_by_id", NEW."id", NEW."important", NEW."key", NEW."kind", NEW."occurred_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."shared_with_citizen", NEW."shared_with_relatives", NEW."sticky_until", NEW."tags", NEW."text", NEW."unit_id", NEW."version", NEW."withdrawn_at", NEW."withdrawn_reason", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='84c9ac88d963fb36be2f8a8994f3dc9fcfddb3fb', operation='UPDATE', pgid='pgtrigger_update_update_57745', table='practice_note', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='note',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_noteevent" ("citizen_id", "corrected_at", "corrected_by_id", "id", "important", "key", "kind", "occurred_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "shared_with_citizen", "shared_with_relatives", "sticky_until", "tags", "text", "unit_id", "version", "withdrawn_at", "withdrawn_reason", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."corrected_at", OLD."corrected_by_id", OLD."id", OLD."important", OLD."key", OLD."kind", OLD."occurred_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."shared_with_citizen", OLD."shared_with_relatives", OLD."sticky_until", OLD."tags", OLD."text", OLD."unit_id", OLD."version", OLD."withdrawn_at", OLD."withdrawn_reason", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='7ef38ae572e00cb791da1d75cd53c4205225ffc8', operation='DELETE', pgid='pgtrigger_delete_delete_f8bdf', table='practice_note', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='notegoalevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a870479e2ffa536e9d9c024cbbca2766076d295d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b343f', table='practice_notegoalevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='taskcitizen',
+                constraint=models.UniqueConstraint(fields=('task', 'citizen'), name='task_citizen_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='taskcitizen',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskcitizenevent" ("citizen_id", "effort_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "task_id") VALUES (NEW."citizen_id", NEW."effort_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."task_id"); RETURN NULL;', hash='0dfdf29d47f30214f410ae963c7df0339378f52b', operation='INSERT', pgid='pgtrigger_insert_insert_76825', table='practice_taskcitizen', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='taskcitizen',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_taskcitizenevent" ("citizen_id", "effort_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "task_id") VALUES (NEW."citizen_id", NEW."effort_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."task_id"); RETURN NULL;', hash='2efb519099a4d690abf6eeb12f4a18631a8e57c2', operation='UPDATE', pgid='pgtrigger_update_update_3b150', table='practice_taskcitizen', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='taskcitizen',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskcitizenevent" ("citizen_id", "effort_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "task_id") VALUES (OLD."citizen_id", OLD."effort_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."task_id"); RETURN NULL;', hash='c7499e743722a09eb3148b99dfaabfdeec65e0f2', operation='DELETE', pgid='pgtrigger_delete_delete_21040', table='practice_taskcitizen', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='taskcitizenevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9477c1c7d78f227921bc5de0a724c3481911c919', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f4800', table='practice_taskcitizenevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='taskseries',
+                index=models.Index(fields=['unit', 'first_on'], name='series_unit'),
+            ),
+            migrations.AddConstraint(
+                model_name='taskseries',
+                constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='series_has_title'),
+            ),
+            migrations.AddConstraint(
+                model_name='taskseries',
+                constraint=models.CheckConstraint(condition=models.Q(('last_on__isnull', True), ('last_on__gte', models.F('first_on')), _connector='OR'), name='series_last_after_first'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='taskseries',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskseriesevent" ("at", "citizen_id", "exceptions", "first_on", "id", "instruction", "key", "last_on", "minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "title", "unit_id", "version", "written_at", "written_by_id") VALUES (NEW."at", NEW."citizen_id", NEW."exceptions", NEW."first_on", NEW."id", NEW."instruction", NEW."key", NEW."last_on", NEW."minutes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rule", NEW."title", NEW."unit_id", NEW."version", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='ed96b14120c5f95771f5b0a98b9932cdfe89ceae', operation='INSERT', pgid='pgtrigger_insert_insert_37b34', table='practice_taskseries', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='taskseries',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_taskseriesevent" ("at", "citizen_id", "exceptions", "first_on", "id", "instruction", "key", "last_on", "minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "title", "unit_id", "version", "written_at", "written_by_id") VALUES (NEW."at", NEW."citizen_id", NEW."exceptions", NEW."first_on", NEW."id", NEW."instruction", NEW."key", NEW."last_on", NEW."minutes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rule", NEW."title", NEW."unit_id", NEW."version", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='311df72eae070cf196cc467d1486a05a63c0809d', operation='UPDATE', pgid='pgtrigger_update_update_708c3', table='practice_taskseries', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='taskseries',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskseriesevent" ("at", "citizen_id", "exceptions", "first_on", "id", "instruction", "key", "last_on", "minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "title", "unit_id", "version", "written_at", "written_by_id") VALUES (OLD."at", OLD."citizen_id", OLD."exceptions", OLD."first_on", OLD."id", OLD."instruction", OLD."key", OLD."last_on", OLD."minutes", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rule", OLD."title", OLD."unit_id", OLD."version", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='a8bf391984de779a9d804b01112fc2ff40bbdfbc', operation='DELETE', pgid='pgtrigger_delete_delete_f15cd', table='practice_taskseries', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='taskevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='03fd397f6b1e7b639f1018b3327d913a3386a6bb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7b3ee', table='practice_taskevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='task',
+                index=models.Index(fields=['unit', 'due_at'], name='task_unit_due'),
+            ),
+            migrations.AddIndex(
+                model_name='task',
+                index=models.Index(models.F('citizen'), models.OrderBy(models.F('due_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='task_citizen_due'),
+            ),
+            migrations.AddConstraint(
+                model_name='task',
+                constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='task_has_title'),
+            ),
+            migrations.AddConstraint(
+                model_name='task',
+                constraint=models.UniqueConstraint(condition=models.Q(('series__isnull', False)), fields=('series', 'due_at'), name='task_occurrence_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='task',
+                constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('ended_at__gte', models.F('started_at')), ('started_at__isnull', False)), _connector='OR'), name='task_ends_after_start'),
+            ),
+            migrations.AddConstraint(
+                model_name='task',
+                constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('skipped_at__isnull', True), _connector='OR'), name='task_done_or_skipped'),
+            ),
+            migrations.AddConstraint(
+                model_name='task',
+                constraint=models.CheckConstraint(condition=models.Q(('skipped_at__isnull', True), models.Q(('skipped_reason', ''), _negated=True), _connector='OR'), name='task_skipped_with_reason'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='task',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskevent" ("cancelled_at", "citizen_id", "due_at", "ended_at", "ended_by_id", "id", "instruction", "key", "minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "series_id", "skipped_at", "skipped_by_id", "skipped_reason", "started_at", "started_by_id", "title", "unit_id", "written_at", "written_by_id") VALUES (NEW."cancelled_at", NEW."citizen_id", NEW."due_at", NEW."ended_at", NEW."ended_by_id", NEW."id", NEW."instruction", NEW."key", NEW."minutes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."responsible_id", NEW."series_id", NEW."skipped_at", NEW."skipped_by_id", NEW."skipped_reason", NEW."started_at", NEW."started_by_id", NEW."title", NEW."unit_id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='ec3b00601e4eb2a21dd36bca2ea81d0691eb8e18', operation='INSERT', pgid='pgtrigger_insert_insert_ca049', table='practice_task', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='task',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_taskevent" ("cancelled_at", "citizen_id", "due_at", "ended_at", "ended_by_id", "id", "instruction", "key", "minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "series_id", "skipped_at", "skipped_by_id", "skipped_reason", "started_at", "started_by_id", "title", "unit_id", "written_at", "written_by_id") VALUES (NEW."cancelled_at", NEW."citizen_id", NEW."due_at", NEW."ended_at", NEW."ended_by_id", NEW."id", NEW."instruction", NEW."key", NEW."minutes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."responsible_id", NEW."series_id", NEW."skipped_at", NEW."skipped_by_id", NEW."skipped_reason", NEW."started_at", NEW."started_by_id", NEW."title", NEW."unit_id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='05f2aa8cc5bcef44fba424321e0028702a11dfcc', operation='UPDATE', pgid='pgtrigger_update_update_990c4', table='practice_task', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='task',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskevent" ("cancelled_at", "citizen_id", "due_at", "ended_at", "ended_by_id", "id", "instruction", "key", "minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "series_id", "skipped_at", "skipped_by_id", "skipped_reason", "started_at", "started_by_id", "title", "unit_id", "written_at", "written_by_id") VALUES (OLD."cancelled_at", OLD."citizen_id", OLD."due_at", OLD."ended_at", OLD."ended_by_id", OLD."id", OLD."instruction", OLD."key", OLD."minutes", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."responsible_id", OLD."series_id", OLD."skipped_at", OLD."skipped_by_id", OLD."skipped_reason", OLD."started_at", OLD."started_by_id", OLD."title", OLD."unit_id", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='fe5961d48e13620ea5b556c9c0145a4752a24821', operation='DELETE', pgid='pgtrigger_delete_delete_70246', table='practice_task', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='taskseriescitizen',
+                constraint=models.UniqueConstraint(fields=('series', 'citizen'), name='series_citizen_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='taskseriescitizen',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskseriescitizenevent" ("citizen_id", "effort_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "series_id") VALUES (NEW."citizen_id", NEW."effort_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."series_id"); RETURN NULL;', hash='9801562f9d6ecf04332c0af642515e4d871896d1', operation='INSERT', pgid='pgtrigger_insert_insert_bcffe', table='practice_taskseriescitizen', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='taskseriescitizen',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_taskseriescitizenevent" ("citizen_id", "effort_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "series_id") VALUES (NEW."citizen_id", NEW."effort_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."series_id"); RETURN NULL;', hash='3cf65a34f4aea185eda132a154435d65d5feed25', operation='UPDATE', pgid='pgtrigger_update_update_4c2f2', table='practice_taskseriescitizen', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='taskseriescitizen',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_taskseriescitizenevent" ("citizen_id", "effort_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "series_id") VALUES (OLD."citizen_id", OLD."effort_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."series_id"); RETURN NULL;', hash='2c0679e58a7c1ebf23b40f317d169deff98101d2', operation='DELETE', pgid='pgtrigger_delete_delete_dae15', table='practice_taskseriescitizen', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='taskseriescitizenevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2688de298e64bcb6ed86064f511363d748774dab', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_11b61', table='practice_taskseriescitizenevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='taskseriesevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e4fa083c6be7ee71b299471ede088a159947d682', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_58af1', table='practice_taskseriesevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='theme',
+                constraint=models.UniqueConstraint(fields=('list', 'code'), name='theme_code_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='theme',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_themeevent" ("code", "definition", "id", "is_activity", "list", "name", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_on") VALUES (NEW."code", NEW."definition", NEW."id", NEW."is_activity", NEW."list", NEW."name", NEW."number", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."retired_on"); RETURN NULL;', hash='6eff4a7903bac9e90684d45cf2a8f0479b4c0632', operation='INSERT', pgid='pgtrigger_insert_insert_15d08', table='practice_theme', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='theme',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_themeevent" ("code", "definition", "id", "is_activity", "list", "name", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_on") VALUES (NEW."code", NEW."definition", NEW."id", NEW."is_activity", NEW."list", NEW."name", NEW."number", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."retired_on"); RETURN NULL;', hash='b131173a72c4aa4a34bf36692ad3ffc0a0759732', operation='UPDATE', pgid='pgtrigger_update_update_43d26', table='practice_theme', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='theme',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_themeevent" ("code", "definition", "id", "is_activity", "list", "name", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retired_on") VALUES (OLD."code", OLD."definition", OLD."id", OLD."is_activity", OLD."list", OLD."name", OLD."number", OLD."parent_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."retired_on"); RETURN NULL;', hash='e1373c4cd1a3c3ff6ff1fc33f2b8e286a4138579', operation='DELETE', pgid='pgtrigger_delete_delete_14a38', table='practice_theme', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='goalthemeevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c19da80dc796d99019de2b439848e7ad957ccac2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3efef', table='practice_goalthemeevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='goaltheme',
+                constraint=models.UniqueConstraint(fields=('goal', 'theme'), name='goal_theme_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='goaltheme',
+                constraint=models.UniqueConstraint(condition=models.Q(('rank', 1)), fields=('goal',), name='goal_theme_one_first'),
+            ),
+            migrations.AddConstraint(
+                model_name='goaltheme',
+                constraint=models.CheckConstraint(condition=models.Q(('rank__in', [1, 2])), name='goal_theme_rank'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='goaltheme',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_goalthemeevent" ("goal_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "theme_id") VALUES (NEW."goal_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rank", NEW."theme_id"); RETURN NULL;', hash='40abe4330afa71f135ac0748cd008300be9517dc', operation='INSERT', pgid='pgtrigger_insert_insert_73cbe', table='practice_goaltheme', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='goaltheme',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_goalthemeevent" ("goal_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "theme_id") VALUES (NEW."goal_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rank", NEW."theme_id"); RETURN NULL;', hash='3dd6c6030199625e495545f7c6449638cb2c7694', operation='UPDATE', pgid='pgtrigger_update_update_db659', table='practice_goaltheme', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='goaltheme',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_goalthemeevent" ("goal_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank", "theme_id") VALUES (OLD."goal_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rank", OLD."theme_id"); RETURN NULL;', hash='9a9ae38eec12ac49a38e55142cb2638cb1ea4bd4', operation='DELETE', pgid='pgtrigger_delete_delete_0a388', table='practice_goaltheme', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='assessmentscoreevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='769691d59e890c722c410ceef4915d9fcdb1fab7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_896cd', table='practice_assessmentscoreevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='assessmentscore',
+                constraint=models.UniqueConstraint(fields=('assessment', 'theme'), name='score_theme_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='assessmentscore',
+                constraint=models.CheckConstraint(condition=models.Q(('level__isnull', True), ('level__in', (0, 1, 2, 3, 4, 9)), _connector='OR'), name='score_level'),
+            ),
+            migrations.AddConstraint(
+                model_name='assessmentscore',
+                constraint=models.CheckConstraint(condition=models.Q(('citizen_level__isnull', True), ('citizen_level__in', (0, 1, 2, 3, 4, 9)), _connector='OR'), name='score_citizen_level'),
+            ),
+            migrations.AddConstraint(
+                model_name='assessmentscore',
+                constraint=models.CheckConstraint(condition=models.Q(('support_need__isnull', True), ('support_need__lte', 4), _connector='OR'), name='score_support_need'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='assessmentscore',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_assessmentscoreevent" ("assessment_id", "citizen_level", "citizen_text", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "support_need", "text", "theme_id") VALUES (NEW."assessment_id", NEW."citizen_level", NEW."citizen_text", NEW."id", NEW."level", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."support_need", NEW."text", NEW."theme_id"); RETURN NULL;', hash='ab4d1ee67c077908a28c710c7f290ee131efda8c', operation='INSERT', pgid='pgtrigger_insert_insert_e4036', table='practice_assessmentscore', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='assessmentscore',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_assessmentscoreevent" ("assessment_id", "citizen_level", "citizen_text", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "support_need", "text", "theme_id") VALUES (NEW."assessment_id", NEW."citizen_level", NEW."citizen_text", NEW."id", NEW."level", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."support_need", NEW."text", NEW."theme_id"); RETURN NULL;', hash='2298784fa59eb73ea0927269d3b2c9750698fe7b', operation='UPDATE', pgid='pgtrigger_update_update_a9ee0', table='practice_assessmentscore', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='assessmentscore',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_assessmentscoreevent" ("assessment_id", "citizen_level", "citizen_text", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "support_need", "text", "theme_id") VALUES (OLD."assessment_id", OLD."citizen_level", OLD."citizen_text", OLD."id", OLD."level", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."support_need", OLD."text", OLD."theme_id"); RETURN NULL;', hash='d5ac71689999125dd07cd828204fd02734a6b328', operation='DELETE', pgid='pgtrigger_delete_delete_666b8', table='practice_assessmentscore', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='themeevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9071173392a3dbdd70c43c69183fc65c1b9b785a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_68e8f', table='practice_themeevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='wish',
+                index=models.Index(fields=['citizen', '-written_at', '-id'], name='wish_citizen'),
+            ),
+            migrations.AddConstraint(
+                model_name='wish',
+                constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='wish_has_words'),
+            ),
+            migrations.AddConstraint(
+                model_name='wish',
+                constraint=models.CheckConstraint(condition=models.Q(('what', 'wish'), models.Q(('follows__isnull', False), ('what__in', ['fulfilled', 'let_go'])), _connector='OR'), name='wish_what'),
+            ),
+            migrations.AddConstraint(
+                model_name='wish',
+                constraint=models.CheckConstraint(condition=models.Q(('words', 'own'), models.Q(('helped_by', ''), _negated=True), _connector='OR'), name='wish_helper_named'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='wish',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_wishevent" ("citizen_id", "follows_id", "helped_by", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "what", "words", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."follows_id", NEW."helped_by", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."what", NEW."words", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='00722534de93d8ab82d8d96643ada8285f2e83cb', operation='INSERT', pgid='pgtrigger_insert_insert_b76c6', table='practice_wish', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='wish',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_wishevent" ("citizen_id", "follows_id", "helped_by", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "what", "words", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."follows_id", NEW."helped_by", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."what", NEW."words", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='5ecbf510bf5b2f08a59d4d888895dcbd3f518f9d', operation='UPDATE', pgid='pgtrigger_update_update_3e3a6', table='practice_wish', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='wish',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_wishevent" ("citizen_id", "follows_id", "helped_by", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "what", "words", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."follows_id", OLD."helped_by", OLD."id", OLD."key", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."text", OLD."what", OLD."words", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='513d1fb89744ed2135ccb75dfa5a80b257208c9a', operation='DELETE', pgid='pgtrigger_delete_delete_e8dc3', table='practice_wish', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='wish',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='989151fcbce8094dfb1c09e91f18bee3e9b30f61', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4d66c', table='practice_wish', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='goalevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='041da5dbaae0f3bfc6c3443d35e1e61b793ff6b0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_02602', table='practice_goalevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='goal',
+                index=models.Index(fields=['citizen', '-starts_on', '-id'], name='goal_citizen'),
+            ),
+            migrations.AddIndex(
+                model_name='goal',
+                index=models.Index(condition=models.Q(('closed_on__isnull', True)), fields=['follow_up_on'], name='goal_follow_up'),
+            ),
+            migrations.AddConstraint(
+                model_name='goal',
+                constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='goal_has_title'),
+            ),
+            migrations.AddConstraint(
+                model_name='goal',
+                constraint=models.CheckConstraint(condition=models.Q(('levels__len__in', [0, 5])), name='goal_levels_five_or_none'),
+            ),
+            migrations.AddConstraint(
+                model_name='goal',
+                constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='goal_not_its_own'),
+            ),
+            migrations.AddConstraint(
+                model_name='goal',
+                constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('starts_on')), _connector='OR'), name='goal_closed_after_start'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='goal',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_goalevent" ("agreed_note", "agreed_with", "citizen_id", "closed_note", "closed_on", "description", "follow_up_on", "id", "key", "kind", "levels", "municipal_goal", "parent_id", "pejlemaerke", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "title", "un_target", "version", "wish_id", "written_at", "written_by_id") VALUES (NEW."agreed_note", NEW."agreed_with", NEW."citizen_id", NEW."closed_note", NEW."closed_on", NEW."description", NEW."follow_up_on", NEW."id", NEW."key", NEW."kind", NEW."levels", NEW."municipal_goal", NEW."parent_id", NEW."pejlemaerke", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."title", NEW."un_target", NEW."version", NEW."wish_id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='7ab01bf6bc463cf8ac13240dc92db53024a88656', operation='INSERT', pgid='pgtrigger_insert_insert_d8531', table='practice_goal', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='goal',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "practice_goalevent" ("agreed_note", "agreed_with", "citizen_id", "closed_note", "closed_on", "description", "follow_up_on", "id", "key", "kind", "levels", "municipal_goal", "parent_id", "pejlemaerke", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "title", "un_target", "version", "wish_id", "written_at", "written_by_id") VALUES (NEW."agreed_note", NEW."agreed_with", NEW."citizen_id", NEW."closed_note", NEW."closed_on", NEW."description", NEW."follow_up_on", NEW."id", NEW."key", NEW."kind", NEW."levels", NEW."municipal_goal", NEW."parent_id", NEW."pejlemaerke", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_on", NEW."title", NEW."un_target", NEW."version", NEW."wish_id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='a5d99d0dbedd5138f44ad68d0bb9df3a9719bdb8', operation='UPDATE', pgid='pgtrigger_update_update_0d699', table='practice_goal', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='goal',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_goalevent" ("agreed_note", "agreed_with", "citizen_id", "closed_note", "closed_on", "description", "follow_up_on", "id", "key", "kind", "levels", "municipal_goal", "parent_id", "pejlemaerke", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "title", "un_target", "version", "wish_id", "written_at", "written_by_id") VALUES (OLD."agreed_note", OLD."agreed_with", OLD."citizen_id", OLD."closed_note", OLD."closed_on", OLD."description", OLD."follow_up_on", OLD."id", OLD."key", OLD."kind", OLD."levels", OLD."municipal_goal", OLD."parent_id", OLD."pejlemaerke", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."starts_on", OLD."title", OLD."un_target", OLD."version", OLD."wish_id", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='e1b46f3e606a5b872f3f0193bce7e7c37fdd5da8', operation='DELETE', pgid='pgtrigger_delete_delete_79653', table='practice_goal', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='attachmentevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='42adee786819d59c990922b2a9241af0e1b8809c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_83ea0', table='practice_attachmentevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='attachment',
+                index=models.Index(fields=['citizen', '-written_at'], name='attachment_citizen'),
+            ),
+            migrations.AddConstraint(
+                model_name='attachment',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__isnull', False), ('wish__isnull', True)), models.Q(('note__isnull', True), ('wish__isnull', False)), _connector='OR'), name='attachment_one_owner'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='attachment',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_attachmentevent" ("citizen_id", "description", "id", "key", "media_type", "note_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size", "wish_id", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."description", NEW."id", NEW."key", NEW."media_type", NEW."note_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."size", NEW."wish_id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='f5e531829223b67bedef1b127972e396e94663cc', operation='INSERT', pgid='pgtrigger_insert_insert_f11d3', table='practice_attachment', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='attachment',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."citizen_id" IS DISTINCT FROM (NEW."citizen_id") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."media_type" IS DISTINCT FROM (NEW."media_type") OR OLD."note_id" IS DISTINCT FROM (NEW."note_id") OR OLD."size" IS DISTINCT FROM (NEW."size") OR OLD."wish_id" IS DISTINCT FROM (NEW."wish_id") OR OLD."written_at" IS DISTINCT FROM (NEW."written_at") OR OLD."written_by_id" IS DISTINCT FROM (NEW."written_by_id"))', func='INSERT INTO "practice_attachmentevent" ("citizen_id", "description", "id", "key", "media_type", "note_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size", "wish_id", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."description", NEW."id", NEW."key", NEW."media_type", NEW."note_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."size", NEW."wish_id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='5ab6a3810a6897027723848feae79c5eed22418c', operation='UPDATE', pgid='pgtrigger_update_update_8dd21', table='practice_attachment', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='attachment',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "practice_attachmentevent" ("citizen_id", "description", "id", "key", "media_type", "note_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size", "wish_id", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."description", OLD."id", OLD."key", OLD."media_type", OLD."note_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."size", OLD."wish_id", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='a7878ac3af9fc2c4f4336e202c40a2fbd0895239', operation='DELETE', pgid='pgtrigger_delete_delete_c7fea', table='practice_attachment', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='attachment',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='114c6dad48b8c348391f187e2d3a6f0eb5f2ca1b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_63b37', table='practice_attachment', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='wishevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b9bf31be0df231bb27d2adedb3f0ed5582ac8194', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_52983', table='practice_wishevent', when='BEFORE')),
+            ),
+        ]),
     ]
