@@ -22,7 +22,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from roedtraad.access.models import ApiToken, EmergencyAccess, Grant, LookupLog
 from roedtraad.access.tokens import issue
 from roedtraad.accounts.models import User
-from roedtraad.citizens.models import Citizen, SensitiveFact
+from roedtraad.citizens.models import (
+    Citizen,
+    Consent,
+    ContactPerson,
+    Guardianship,
+    NetworkPerson,
+    Relation,
+    SensitiveFact,
+)
 from roedtraad.core import clock
 from roedtraad.exchange.models import Transfer
 from roedtraad.journeys.models import Stay
@@ -126,6 +134,20 @@ def _latest_event(model: Any) -> int:
     return int(newest or 1)
 
 
+def _someone(citizen: Citizen) -> UUID:
+    """Somebody on the citizen's latest network map."""
+    people = NetworkPerson.objects.filter(map__citizen=citizen).order_by("-map__drawn_on", "pk")
+    return people.values_list("key", flat=True).first() or NO_ONE
+
+
+def _of(model: Any) -> Callable[[Things], dict[str, Values]]:
+    """The first of the citizen's rows in a table of the record."""
+    rows = model.objects.order_by("pk").values_list("pk", flat=True)
+    return _both(
+        lambda _things, citizen: {"key": citizen.key, "pk": rows.filter(citizen=citizen).first() or 1}
+    )
+
+
 # What the parameters of an address are filled with: by its name, else by its namespace and parameters.
 FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "portals:user": _USER,
@@ -150,6 +172,13 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "journeys:place": _both(lambda things, citizen: {"pk": things.stay(citizen).place_id}),
     "journeys pk": _STAY,
     "journeys kind": _one(lambda _things: {"kind": "csv"}),
+    "citizens key": _CITIZEN,
+    "citizens key,person": _both(lambda _things, citizen: {"key": citizen.key, "person": _someone(citizen)}),
+    "citizens:relation-end": _of(Relation),
+    "citizens:relation-login": _of(Relation),
+    "citizens:guardianship-end": _of(Guardianship),
+    "citizens:consent-withdraw": _of(Consent),
+    "citizens:contact-end": _of(ContactPerson),
     "organisation key": _UNIT,
     "organisation kind_of_file": _one(lambda _things: {"kind_of_file": "csv"}),
     "organisation pk": _one(lambda things: {"pk": things.scenario.pk}, "scenarie"),

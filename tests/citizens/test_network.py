@@ -100,7 +100,9 @@ def test_moving_twice_is_moving_once_and_two_at_once_are_told(worker: User, firs
     assert (moved.angle, moved.distance, moved.sector, moved.ring) == (40, 0.05, "family_friends", 1)
     assert moved.version == 2
     assert services.move_person(worker, mona, 400.04, 0.05, 1).version == 2
-    with pytest.raises(Conflict, match="Mona Elm er ændret af en anden imens") as refused:
+    with pytest.raises(
+        Conflict, match="en anden imens: Mona Elm, mor, familie og venner, ring 1, primært"
+    ) as refused:
         services.move_person(worker, mona, 200, 0.9, 1)
     assert refused.value.now.ring == 1
     assert services.move_person(worker, mona, 200, 0.9, 2).sector == "leisure"

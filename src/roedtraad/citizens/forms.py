@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from roedtraad.citizens.rules import NewCitizen
+
+UNREADABLE_DATE = _("Datoen kan ikke læses. Skriv den som DD.MM.ÅÅÅÅ.")
+
+
+def day_field(label: Any, *, required: bool = True, missing: Any = "", hint: Any = "") -> forms.DateField:
+    """A day, with the browser's own calendar where it has one."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=hint,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": missing or _("Skriv en dato."), "invalid": UNREADABLE_DATE},
+    )
 
 
 class NewCitizenFields(forms.Form):

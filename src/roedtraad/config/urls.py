@@ -10,6 +10,7 @@ urlpatterns = [
     path("kladder/", include("roedtraad.drafts.urls")),
     path("borgere/", include("roedtraad.practice.urls")),
     path("organisation/", include("roedtraad.organisation.urls")),
+    path("borgere/", include("roedtraad.citizens.urls")),
     path("kapacitet/", include("roedtraad.journeys.urls")),
     path("maalbillede/", include("roedtraad.steering.urls")),
     path("udveksling/", include("roedtraad.exchange.urls")),

@@ -149,6 +149,11 @@ def network_map(
     )
 
 
+def spoken(name: str, note: str, *where: str) -> str:
+    """Somebody on the map as a screen reader says them."""
+    return ". ".join(part for part in (f"{name}, {note}" if note else name, *where) if part)
+
+
 def _mark(
     one: Any,
     at: Callable[[float, float], tuple[float, float]],
@@ -167,11 +172,10 @@ def _mark(
     before = read(one, "before", 8, None)
     x, y = at(angle, distance)
     ghost = at(*before) if before else (None, None)
-    said = [f"{name}, {note}" if note else name, sector, ring, str(tiers[tier]), change]
     return Mark(
         key=str(read(one, "key", 5)),
         name=name,
-        words=". ".join(part for part in said if part),
+        words=spoken(name, note, sector, ring, str(tiers[tier]), change),
         note=note,
         url=str(read(one, "url", 6) or ""),
         version=str(read(one, "version", 7) or ""),

@@ -9,24 +9,12 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from roedtraad.citizens.forms import NewCitizenFields
+from roedtraad.citizens.forms import NewCitizenFields, day_field
 from roedtraad.citizens.models import Citizen, SensitiveFact
 from roedtraad.core.danish import day as in_words
 from roedtraad.organisation.models import Municipality, Place
 
 THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d*)?")
-UNREADABLE_DATE = _("Datoen kan ikke læses. Skriv den som DD.MM.ÅÅÅÅ.")
-
-
-def day_field(label: Any, *, required: bool = True, missing: Any = "", hint: Any = "") -> forms.DateField:
-    """A day, with the browser's own calendar where it has one."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=hint,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": missing or _("Skriv en dato."), "invalid": UNREADABLE_DATE},
-    )
 
 
 class KronerField(forms.DecimalField):

@@ -19,6 +19,7 @@ from roedtraad.accounts.models import User
 from roedtraad.citizens import queries as citizen_queries
 from roedtraad.citizens.fields import HIDDEN
 from roedtraad.citizens.protection import protection_of
+from roedtraad.citizens.reach import within
 from roedtraad.core import clock
 from roedtraad.core.policy import requires
 from roedtraad.core.sheets import sheet_response
@@ -127,6 +128,7 @@ def citizen(request: HttpRequest, key: UUID) -> HttpResponse:
         "here": here,
         "coming": [row for row in rows if row.state in ("coming", "late")],
         "relations": citizen_queries.relations(person),
+        "may_read_record": within(_user(request), person, "record.view", in_emergency=True),
         "may_book": bool(bookable) and emergency is None,
         "may_see_lookups": person.pk in reach(_user(request), "lookup_log.own").citizens,
         "today": clock.today(),

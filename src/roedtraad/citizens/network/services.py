@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from roedtraad.citizens.models import Citizen, NetworkMap, NetworkPerson, Relation
 from roedtraad.citizens.network import rules
 from roedtraad.citizens.network.rules import Spot
-from roedtraad.citizens.reach import check_writer
+from roedtraad.citizens.reach import check_writer, one_at_a_time
 from roedtraad.core import clock
 from roedtraad.core.danish import day as in_words
 from roedtraad.core.history import change
@@ -42,12 +42,18 @@ class Conflict(Refusal):
 
     def __init__(self, now: NetworkPerson) -> None:
         self.now = now
+        stands = [
+            now.name,
+            now.what,
+            now.get_sector_display(),
+            _("ring %s") % now.ring,
+            now.get_tier_display(),
+        ]
         super().__init__(
             _(
-                "%(name)s er ændret af en anden imens og står nu i %(sector)s, ring %(ring)s. Se det nye, og gem igen, "
-                "hvis dit stadig gælder."
+                "Personen er ændret af en anden imens: %(stands)s. Se det nye, og gem igen, hvis dit stadig gælder."
             )
-            % {"name": now.name, "sector": now.get_sector_display(), "ring": now.ring}
+            % {"stands": ", ".join(str(part) for part in stands if part)}
         )
 
 
@@ -60,13 +66,13 @@ def draw_map(
     The earlier ones are locked by it. Refusal for a day to come, and for one that is not after the latest map's.
     """
     check_writer(user, citizen)
-    held = Citizen.objects.select_for_update(no_key=True).get(pk=citizen.pk)
+    one_at_a_time(citizen)
     day = drawn_on or clock.today()
     if day > clock.today():
         raise Refusal(
             _("Et kort tegnes på den dag, det gælder. Vælg i dag eller en tidligere dag."), "drawn_on"
         )
-    latest = latest_map(held)
+    latest = latest_map(citizen)
     if latest is not None and day <= latest.drawn_on:
         raise Refusal(
             _("Der er allerede et kort fra %(day)s. Ret det, eller vælg en senere dag.")
@@ -75,7 +81,7 @@ def draw_map(
         )
     with change(user, "netværkskort tegnet"):
         made = NetworkMap.objects.create(
-            citizen=held,
+            citizen=citizen,
             drawn_on=day,
             drawn_with=_short(drawn_with, 120, "drawn_with"),
             note=_short(note, 400, "note"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from roedtraad.access.models import Grant
 from roedtraad.access.roles import Role
 from roedtraad.citizens.models import Citizen, Consent, ContactPerson, Guardianship, Relation
-from roedtraad.citizens.reach import check_writer
+from roedtraad.citizens.reach import check_writer, one_at_a_time
 from roedtraad.citizens.relations import rules, team
 from roedtraad.citizens.relations.rules import Person
 from roedtraad.core import clock
@@ -220,7 +220,7 @@ def appoint_contact(
         raise Refusal(_("Vælg en rolle."), "role")
     if person.pk not in {one.user.pk for one in team.who_works_with(citizen)}:
         raise Refusal(_("Vælg en, der arbejder med borgeren."), "user")
-    Citizen.objects.select_for_update(no_key=True).get(pk=citizen.pk)
+    one_at_a_time(citizen)
     with change(user, "kontaktperson skrevet"):
         standing = ContactPerson.objects.filter(citizen=citizen, valid__contains=begin, user=person).first()
         if standing is not None and standing.role == role and standing.valid.upper is None:

@@ -141,12 +141,10 @@ def trend_words(values: Any, labels: Any = (), decimals: Any = 0, unit: str = ""
 @register.simple_tag
 def network_sizes(sectors: Any, rings: Any, tiers: Any, people: Any) -> list[tuple[str, network.NetworkMap]]:
     """The same map drawn twice: with whole names for wide screens, with first names for narrow ones."""
+    parts = list(sectors), list(rings), list(tiers), list(people)
     return [
-        (size, network.network_map(list(sectors), list(rings), list(tiers), list(people), **drawn))
-        for size, drawn in (
-            ("wide", {"width": 760, "height": 660, "radius": 270, "narrow": False}),
-            ("narrow", {"width": 360, "height": 400, "radius": 138, "narrow": True}),
-        )
+        ("wide", network.network_map(*parts)),
+        ("narrow", network.network_map(*parts, width=360, height=400, radius=138, narrow=True)),
     ]
 
 
