@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from roedtraad.access.policies import roles_for
@@ -24,10 +24,10 @@ class Colleague(Protocol):
     def label(self) -> str: ...
 
 
-_colleagues: list[Callable[[Citizen], list[Colleague]]] = []
+_colleagues: list[Callable[[Citizen], Sequence[Colleague]]] = []
 
 
-def use_colleagues(find: Callable[[Citizen], list[Colleague]]) -> None:
+def use_colleagues(find: Callable[[Citizen], Sequence[Colleague]]) -> None:
     """Say how those whose grants reach a citizen are found; called once by the floor that knows stays."""
     _colleagues[:] = [find]
 
