@@ -24,7 +24,10 @@ from tests.access.scene import Scene
 pytestmark = pytest.mark.django_db
 RELATION = {"name": "Mona Elm", "kind": "mother", "chosen_by_citizen": "on", "phone": "12 34 56 78"}
 GUARDIANSHIP = {"form": "5", "scopes": "personal", "name": "Advokat Lind", "first": "2026-01-01"}
-CONSENT = {"to": "another", "party": "Skolen", "scopes": "goals", "how": "oral", "first": "2026-06-15"}
+CONSENT = {"to": "another", "party": "Skolen", "scopes": "goals", "given_by": "citizen"} | {
+    "how": "oral",
+    "first": "2026-06-15",
+}
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def test_everybody_stands_where_the_rules_say(people: list[dict[str, Any]]) -> N
         assert mark.anchor in {"start", "end", "middle"}
 
 
-@pytest.mark.parametrize(("width", "height", "radius"), [(760, 660, 270), (360, 400, 138)])
+@pytest.mark.parametrize(("width", "height", "radius"), [(660, 580, 250), (360, 400, 138)])
 def test_the_names_of_the_sectors_are_outside_the_rim_and_inside_the_drawing(
     width: int, height: int, radius: int
 ) -> None:

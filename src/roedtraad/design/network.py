@@ -91,9 +91,9 @@ def network_map(
     tiers: Sequence[str],
     people: Sequence[Any],
     *,
-    width: int = 760,
-    height: int = 660,
-    radius: float = 270,
+    width: int = 660,
+    height: int = 580,
+    radius: float = 250,
     narrow: bool = False,
 ) -> NetworkMap:
     """Place everybody. A person is `key name note angle distance tier` and, when there is one, `url version`,

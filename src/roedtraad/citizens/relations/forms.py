@@ -174,6 +174,7 @@ class ConsentForm(forms.Form):
             self,
             "to",
             [
+                ("", _("Vælg")),
                 *((key, getattr(one, "name", "")) for key, one in self.receivers.items()),
                 (ANOTHER, _("En anden, skrevet herunder")),
             ],
@@ -181,9 +182,8 @@ class ConsentForm(forms.Form):
         _choose(
             self,
             "given_by",
-            [("", _("Borgeren")), *((pk, one.guardian) for pk, one in self.guardianships.items())],
+            [("citizen", _("Borgeren")), *((pk, one.guardian) for pk, one in self.guardianships.items())],
         )
-        self.fields["given_by"].required = False
 
     def receiver(self) -> Relation | Municipality | str:
         """Whom it is shared with."""
