@@ -75,8 +75,8 @@ def people(drawn: dict[str, Any]) -> list[User]:
             citizen=citizens[each["citizen"]], user__username=f"u{each['user']}", valid__overlap=span(each)
         )
         user = None if each["user"] is None or taken.exists() else users[each["user"]]
-        made = make.relation(citizens[each["citizen"]], user=user)
-        Relation.objects.filter(pk=made.pk).update(valid=span(each))
+        period = span(each)
+        made = make.relation(citizens[each["citizen"]], user=user, start=period.lower, end=period.upper)
         relations.append(made)
     for each in drawn["consents"]:
         to = relations[each["relation"] % len(relations)]
