@@ -179,6 +179,8 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "citizens:guardianship-end": _of(Guardianship),
     "citizens:consent-withdraw": _of(Consent),
     "citizens:contact-end": _of(ContactPerson),
+    "safety:settings-unit": _UNIT,
+    "safety key": _one(lambda _things: {"key": NO_ONE}, "en andens"),
     "organisation key": _UNIT,
     "organisation kind_of_file": _one(lambda _things: {"kind_of_file": "csv"}),
     "organisation pk": _one(lambda things: {"pk": things.scenario.pk}, "scenarie"),

@@ -25,6 +25,7 @@ WITHOUT = {
     "drafts.Draft": "what one person has typed and not sent: theirs alone, encrypted, gone after a week",
     "journeys.OccupancyMonth": "counted from the stays, never typed",
     "journeys.StayDays": "a view of the stays",
+    "safety.AlarmStep": "append-only itself: the alarm's log",
     "organisation.Region": "names and codes of the map",
     "organisation.Municipality": "names and codes of the map",
     "demo.DemoWorld": "marks that the example data were made",

@@ -104,6 +104,8 @@ NOT_PAGES = frozenset(
         "exchange:progress",
         "organisation:units-file",
         "organisation:diff-file",
+        "safety:now",
+        "safety:ticket",
         "steering:table",
         "steering:report",
         # Login through an identity provider, which the demo has none of: tests/accounts/federation and test_login_oidc.
@@ -140,6 +142,12 @@ NOT_PAGES = frozenset(
         "organisation:scenario-copy",
         "organisation:scenario-withdraw",
         "organisation:scenario-restore",
+        "safety:answer",
+        "safety:end",
+        "safety:lone-check-in",
+        "safety:lone-end",
+        # There is an alarm only while one is going on: test_alarm.
+        "safety:one",
         "steering:remove",
         "steering:undo",
         "drafts:discard",

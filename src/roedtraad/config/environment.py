@@ -82,6 +82,22 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("ROEDTRAAD_DB_POOL", "1 ved `serve`", "Brug forbindelsespulje (0 slår fra)."),
     Setting(
+        "ROEDTRAAD_PUSH_URL",
+        "porten efter webserverens på samme vært",
+        "Hvor browseren henter alarmer med det samme: en sti (`/strom`), som jeres proxy sender til push-serveren, eller en "
+        "hel adresse. Kræves med https; ellers spørger siderne hvert 10. sekund.",
+    ),
+    Setting(
+        "ROEDTRAAD_PUSH_PORT",
+        "sættes af `serve`: webserverens + 1",
+        "Porten, som push-serveren lytter på (127.0.0.1).",
+    ),
+    Setting(
+        "ROEDTRAAD_PUSH_ORIGINS",
+        "sættes af `serve`: webserverens egne adresser",
+        "Sider, der må læse strømmen fra en anden port eller vært: hele adresser uden sti, adskilt af komma.",
+    ),
+    Setting(
         "ROEDTRAAD_API_RATE",
         "600/m",
         "Største antal API-kald pr. nøgle (`/s`, `/m` eller `/h`), talt på tværs af serverprocesser.",
@@ -203,6 +219,25 @@ def read_count(name: str, default: int, least: int, most: int) -> int:
     if not text.isdecimal() or not least <= int(text) <= most:
         raise SystemExit(f"{name} er sat til »{text}«. Det skal være et helt tal fra {least} til {most}.")
     return int(text)
+
+
+def read_address(name: str) -> str:
+    """A declared setting as a path of our own or a whole http address. SystemExit with a sentence when it is neither."""
+    text = read(name).strip()
+    if text and not re.fullmatch(r"(https?://[\w.-]+(:\d+)?)?/[\w/.-]*", text, re.ASCII):
+        raise SystemExit(f"{name} er sat til »{text}«. Skriv en sti som /strom eller en hel adresse.")
+    return text
+
+
+def read_origins(name: str) -> list[str]:
+    """A declared setting as origins. SystemExit with a sentence when one of them is none (with a path, or a star)."""
+    found = [text.strip() for text in read(name).split(",") if text.strip()]
+    for text in found:
+        if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-f:]+\])(:\d+)?", text, re.ASCII):
+            raise SystemExit(
+                f"{name} nævner »{text}«. Skriv adresser som https://roedtraad.example, uden sti."
+            )
+    return found
 
 
 def read_rate(name: str, default: str) -> str:

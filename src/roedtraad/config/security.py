@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from roedtraad.config.refusals import refused
 from roedtraad.exchange.reading import LARGEST
+from roedtraad.safety.address import stream_origin
 
 # `trusted-types`: the two policies of design/trusted.js; every other way from a text to a script is closed.
 PAGE_POLICY = "; ".join(
@@ -81,7 +82,7 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        response["Content-Security-Policy"] = PAGE_POLICY if is_page else FILE_POLICY
+        response["Content-Security-Policy"] = _page_policy(request) if is_page else FILE_POLICY
         for name, value in ALWAYS.items():
             response[name] = value
         if not _is_static(request) and "no-store" not in response.headers.get("Cache-Control", ""):
@@ -117,6 +118,14 @@ class IncomingMiddleware:
         if not _is_readable(request, is_form):
             return _unreadable(request)
         return self.get_response(request)
+
+
+def _page_policy(request: HttpRequest) -> str:
+    """The policy of a page. Where alarms come from a port of their own, a page may listen there, and nowhere else."""
+    origin = stream_origin(request)
+    return (
+        PAGE_POLICY.replace("connect-src 'self'", f"connect-src 'self' {origin}") if origin else PAGE_POLICY
+    )
 
 
 def _is_readable(request: HttpRequest, is_form: bool) -> bool:

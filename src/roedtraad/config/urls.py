@@ -12,6 +12,7 @@ urlpatterns = [
     path("organisation/", include("roedtraad.organisation.urls")),
     path("borgere/", include("roedtraad.citizens.urls")),
     path("kapacitet/", include("roedtraad.journeys.urls")),
+    path("alarm/", include("roedtraad.safety.urls")),
     path("maalbillede/", include("roedtraad.steering.urls")),
     path("udveksling/", include("roedtraad.exchange.urls")),
     path("design/", include("roedtraad.design.urls")),

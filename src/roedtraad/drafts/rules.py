@@ -32,6 +32,8 @@ EXEMPT: dict[str, str] = {
     "journeys:citizens-search": "en søgning: intet gemmes af den, og den skrives hurtigt igen",
 }
 EXEMPT_BEGINNINGS: dict[str, str] = {
+    "safety:alarm": "en alarm, der blev sendt senere, end den var ment, ville kalde kolleger til ingenting",
+    "safety:lone": "gælder fra nu af og skal ikke kunne sendes senere",
     "account_": "log ind, log ud og adgangskoder",
     "mfa_": "koder og adgangsnøgler",
     "socialaccount_": "login hos en anden",

@@ -13,7 +13,8 @@ from django.db.models import Prefetch
 from roedtraad.access.roles import Role
 from roedtraad.access.scope import grants_of, reach, reach_as
 from roedtraad.core import clock
-from roedtraad.organisation.models import Unit, UnitVersion
+from roedtraad.organisation.models import UnitVersion
+from roedtraad.organisation.models.unit import UnitKind
 from roedtraad.organisation.tree import Node, Tree, tree
 from roedtraad.safety import rules
 from roedtraad.safety.models import Alarm, AlarmNeighbour, AlarmSettings, AlarmStep, LoneWork
@@ -40,14 +41,14 @@ def units_on_shift(user: User) -> frozenset[int]:
     return frozenset(one for one in called if one is not None)
 
 
-def settings_of(unit_id: int, day: dt.date | None = None) -> AlarmSettings | None:
-    """How the unit's alarm is set up on `day` (today); None where nobody has said. One SQL statement."""
-    return AlarmSettings.objects.filter(unit_id=unit_id, valid__contains=day or clock.today()).first()
+def settings_of(unit_id: int) -> AlarmSettings | None:
+    """How the unit's alarm is set up today; None where nobody has said. One SQL statement."""
+    return AlarmSettings.objects.filter(unit_id=unit_id, valid__contains=clock.today()).first()
 
 
-def neighbours_of(unit_id: int, day: dt.date) -> list[int]:
-    """The units that are called when the unit's own alarm is not answered. One SQL statement."""
-    found = AlarmNeighbour.objects.filter(settings__unit_id=unit_id, settings__valid__contains=day)
+def neighbours_of(unit_id: int) -> list[int]:
+    """The units that are called today when the unit's own alarm is not answered. One SQL statement."""
+    found = AlarmNeighbour.objects.filter(settings__unit_id=unit_id, settings__valid__contains=clock.today())
     return list(found.values_list("unit_id", flat=True))
 
 
@@ -176,6 +177,32 @@ class Choice:
     label: str
 
 
+@dataclass(frozen=True)
+class SetUp:
+    """A unit, how long its alarm waits (None: nobody has said) and what its neighbours are called."""
+
+    unit: Choice
+    seconds: int | None
+    neighbours: list[str]
+
+
+def set_up(units: list[Choice]) -> list[SetUp]:
+    """How the alarm of each unit is set up today. Three SQL statements."""
+    found = AlarmSettings.objects.filter(
+        unit_id__in=[unit.pk for unit in units], valid__contains=clock.today()
+    ).prefetch_related("neighbours")
+    known = {settings.unit_id: settings for settings in found}
+    names = unit_names({one.unit_id for settings in known.values() for one in settings.neighbours.all()})
+    return [
+        SetUp(
+            unit,
+            known[unit.pk].seconds if unit.pk in known else None,
+            sorted(names[one.unit_id] for one in known[unit.pk].neighbours.all()) if unit.pk in known else [],
+        )
+        for unit in units
+    ]
+
+
 def choices(user: User, action: str) -> list[Choice]:
     """The units of today where the user may do `action`: those their grants name first, then by the tree."""
     units, known = reach(user, action).all_units, tree()
@@ -186,11 +213,12 @@ def choices(user: User, action: str) -> list[Choice]:
 
 
 def neighbour_choices(unit_id: int) -> list[Choice]:
-    """The units that may be called when this one does not answer: all of its area but itself. One SQL statement."""
+    """The units that may be called when this one does not answer: the others of its area. One SQL statement."""
     known = tree()
-    path = known.path(unit_id)
-    area = path[-3:-1][0] if len(path) > 2 else (path[0] if path else None)
-    nodes = [node for node in (area.walk() if area else ()) if node.id != unit_id and node is not area]
+    here = known.by_id.get(unit_id)
+    area = known.above(unit_id, UnitKind.AREA) or (known.by_id.get(here.parent_id or 0) if here else None)
+    own = known.below(unit_id)
+    nodes = [node for node in (area.walk() if area else ()) if node.id not in own and node is not area]
     return [Choice(node.id, node.key, _label(known, node, {n.id for n in nodes})) for node in nodes]
 
 
@@ -210,8 +238,3 @@ def colleagues_alone(user: User) -> list[LoneWork]:
     units = reach(user, "duty.work").all_units
     found = LoneWork.objects.filter(ended_at__isnull=True, unit_id__in=units).exclude(user=user)
     return list(found.select_related("user").order_by("started_at"))
-
-
-def unit_with(key: str) -> Unit | None:
-    """The unit with this key."""
-    return Unit.objects.filter(key=key).first()

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from roedtraad.access import rows
@@ -201,7 +200,7 @@ def escalate_due(now: dt.datetime | None = None) -> int:
                 raised_at=alarm.raised_at,
                 seconds=alarm.seconds,
                 unit=alarm.unit_id,
-                neighbours=neighbours_of(alarm.unit_id, alarm.raised_at.astimezone(clock.COPENHAGEN).date()),
+                neighbours=neighbours_of(alarm.unit_id),
                 now=moment,
             )
             for one in found:
@@ -216,16 +215,16 @@ def raise_overdue(now: dt.datetime | None = None) -> int:
     Safe to call twice: a missed check-in has one key, and so one alarm.
     """
     moment, raised = now or clock.running(), 0
-    late = F("last_check_in") + dt.timedelta(minutes=1) * F("check_in_minutes")
     with rows.as_system("alene"):
-        for work in (
-            LoneWork.objects.filter(ended_at__isnull=True).annotate(late=late).filter(late__lte=moment)
-        ):
-            key = ids.stable_id("lone-work", work.key, work.last_check_in.isoformat())
-            if Alarm.objects.filter(key=key).exists():
+        alone = LoneWork.objects.filter(ended_at__isnull=True).select_related("user")
+        # Who is checking in at this very moment holds the row, and is not late.
+        for work in alone.select_for_update(of=("self",), skip_locked=True).order_by("pk"):
+            if not rules.is_overdue(work.last_check_in, work.check_in_minutes, moment):
                 continue
-            _raise(key, work.unit_id, work.user, about=Alarm.About.LONE, place=work.place, work=work)
-            raised += 1
+            key = ids.stable_id("lone-work", work.key, work.last_check_in.isoformat())
+            if not Alarm.objects.filter(key=key).exists():
+                _raise(key, work.unit_id, work.user, about=Alarm.About.LONE, place=work.place, work=work)
+                raised += 1
     return raised
 
 

@@ -1,4 +1,4 @@
-"""`roedtraad serve` and `roedtraad worker`: the web server and the one that does the jobs."""
+"""`roedtraad serve`, `worker` and `push`: the web server, the one that does the jobs, and the one that tells of alarms."""
 
 from __future__ import annotations
 
@@ -41,6 +41,33 @@ def _say(sentence: str) -> None:
         click.echo(sentence)
 
 
+def push_command(port: int) -> list[str]:
+    """What starts the push server: a process of its own, for a stream would hold one of the web server's few threads."""
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    command += ["--workers", "1", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"]
+    return [*command, "--workers-kill-timeout", "5", "roedtraad.config.pushed:application"]
+
+
+def own_origins(port: int) -> str:
+    """Where our own pages come from, on the web server's port and, behind a proxy, over https."""
+    from django.conf import settings
+
+    from roedtraad.config.origins import trusted_origins
+
+    hosts = [host for host in settings.ALLOWED_HOSTS if host != "*" and not host.startswith(".")]
+    return ",".join([*(f"http://{host}:{port}" for host in hosts), *trusted_origins(hosts)])
+
+
 def run_servers(port: int, workers: int, with_jobs: bool) -> None:
     """Keep the web server, the job worker and the embedded database running until told to stop."""
     from django.db import connections
@@ -50,11 +77,20 @@ def run_servers(port: int, workers: int, with_jobs: bool) -> None:
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", "4", "--log-level", "warning"]
     web += ["--respawn-failed-workers", "roedtraad.config.served:application"]
-    parts = [Part("Webserveren", web)]
+    push_port = free_port(int(environment.read("ROEDTRAAD_PUSH_PORT") or min(port + 1, 65535)))
+    parts = [
+        Part("Webserveren", web),
+        Part("Push-serveren", push_command(push_port), waits_for_database=True),
+    ]
     if with_jobs:
         jobs = [sys.executable, "-m", "roedtraad", "worker", "--supervised"]
         parts.append(Part("Arbejderen til baggrundsopgaver", jobs, waits_for_database=True))
-    env = {**os.environ, "ROEDTRAAD_DB_POOL": environment.read("ROEDTRAAD_DB_POOL") or "1"}
+    env = {
+        **os.environ,
+        "ROEDTRAAD_DB_POOL": environment.read("ROEDTRAAD_DB_POOL") or "1",
+        "ROEDTRAAD_PUSH_PORT": str(push_port),
+        "ROEDTRAAD_PUSH_ORIGINS": environment.read("ROEDTRAAD_PUSH_ORIGINS") or own_origins(port),
+    }
     embedded = not environment.read("DATABASE_URL")
     keeper = DatabaseKeeper(Cluster(environment.data_folder()), _say) if embedded else None
     told_to_stop = False
@@ -130,6 +166,19 @@ def serve(port: int, workers: int, no_jobs: bool) -> None:
         run_servers(chosen, workers, with_jobs=not no_jobs)
 
 
+@click.command("push", cls=DanishCommand)
+@click.option(
+    "--port", default=8001, show_default=True, type=click.IntRange(1, 65535), help="Porten på denne maskine."
+)
+def push(port: int) -> None:
+    """Send alarmer til de åbne sider, og kald naboen, når ingen svarer (»serve« gør det selv)."""
+    with house():
+        command = push_command(port)
+    click.echo(f"Push-serveren kører på http://localhost:{port} – tryk Ctrl-C for at stoppe.")
+    env = {**os.environ, "ROEDTRAAD_DB_POOL": environment.read("ROEDTRAAD_DB_POOL") or "1"}
+    os.execve(command[0], command, env)  # noqa: S606  the process becomes the server, so that it is stopped as one
+
+
 @click.command("worker", cls=DanishCommand)
 @click.option("--supervised", is_flag=True, hidden=True)
 def worker(supervised: bool) -> None:
@@ -146,4 +195,4 @@ def worker(supervised: bool) -> None:
         )
 
 
-COMMANDS = [serve, worker]
+COMMANDS = [serve, worker, push]

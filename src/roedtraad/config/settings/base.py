@@ -103,6 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "roedtraad.portals.context.page_frame",
                 "roedtraad.accounts.context.session_watch",
+                "roedtraad.safety.context.alarm_watch",
             ],
         },
     }
@@ -192,6 +193,11 @@ RATES = {
     "export": environment.read_rate("ROEDTRAAD_EXPORT_RATE", "60/m"),
     "search": environment.read_rate("ROEDTRAAD_SEARCH_RATE", "240/m"),
 }
+
+# Where browsers listen for alarms (safety.address); none of it means that pages ask every ten seconds.
+PUSH_URL = environment.read_address("ROEDTRAAD_PUSH_URL")
+PUSH_PORT = environment.read_count("ROEDTRAAD_PUSH_PORT", 0, 0, 65535)
+PUSH_ORIGINS = environment.read_origins("ROEDTRAAD_PUSH_ORIGINS")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING = logging_settings(environment.read("ROEDTRAAD_LOG_LEVEL", "INFO"))
