@@ -152,11 +152,15 @@ class House:
 
     def web_server(self) -> psutil.Process:
         """The parent of the web workers."""
-        return self._children("granian")[0]
+        return self._children("config.served")[0]
 
     def web_worker(self) -> psutil.Process:
         """One process that answers requests."""
         return self.web_server().children()[0]
+
+    def push_server(self) -> psutil.Process:
+        """The parent of the one that tells of alarms."""
+        return self._children("config.pushed")[0]
 
     def job_worker(self) -> psutil.Process:
         """The process that does the jobs."""

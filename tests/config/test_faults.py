@@ -56,10 +56,11 @@ def test_what_was_acknowledged_survives_every_kill(made: Template, house: House)
     assert checked.returncode == 0, checked.stdout
 
 
-def test_the_web_server_and_the_job_worker_are_started_again(house: House) -> None:
+def test_the_servers_and_the_job_worker_are_started_again(house: House) -> None:
     wait_for(lambda: _other(house.job_worker, 0), "the job worker")
     for name, find in (
         ("Webserveren", house.web_server),
+        ("Push-serveren", house.push_server),
         ("Arbejderen til baggrundsopgaver", house.job_worker),
     ):
         killed = find()

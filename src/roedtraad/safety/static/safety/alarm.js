@@ -19,6 +19,8 @@ if (bar) {
   let again = 0;
   let asking = null;
   let shown = "[]";
+  // The page of an alarm shows it itself.
+  const here = document.querySelector("[data-alarm-key]")?.dataset.alarmKey;
   let isAway = false;
   let isOut = false;
 
@@ -64,6 +66,11 @@ if (bar) {
   });
   document.querySelector("[data-alarm-try]")?.addEventListener("click", () => audio?.resume().then(tone));
 
+  // The bar lies over the page, so the page makes room for it.
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--alarm", `${bar.offsetHeight}px`);
+  }).observe(bar);
+
   // --- what is said about the connection
   function silence() {
     const mute = ringing && audio?.state !== "running";
@@ -78,15 +85,14 @@ if (bar) {
     const now = JSON.stringify(alarms);
     if (now === shown) return;
     shown = now;
-    list.replaceChildren(...alarms.map(drawn));
+    list.replaceChildren(...alarms.filter((alarm) => alarm.key !== here).map(drawn));
     ring(alarms.some((alarm) => alarm.sounding));
     document.body.dispatchEvent(new CustomEvent("alarm-changed"));
   }
   function drawn(alarm) {
     const node = item.content.cloneNode(true);
     const form = node.querySelector("form");
-    node.querySelector("article").classList.toggle("sounding", alarm.sounding);
-    node.querySelector("article").dataset.key = alarm.key;
+    node.querySelector("article").classList.add(alarm.sounding ? "sounding" : "calm");
     node.querySelector("[data-title]").textContent = alarm.title;
     const lines = alarm.words.filter(Boolean).map((text) => {
       const line = document.createElement("p");
