@@ -68,12 +68,17 @@ class EndForm(forms.Form):
 
     what_happened = forms.CharField(
         label=_("Hvad skete der"),
-        required=False,
         max_length=WORDS_LENGTH,
+        error_messages={"required": _("Skriv kort, hvad der skete.")},
         help_text=_("Kort. Skriv ikke navne på borgere; det, der vedrører en borger, hører til i journalen."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     was_mistake = forms.BooleanField(label=_("Alarmen blev slået ved en fejl"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A mistake needs no words.
+        self.fields["what_happened"].required = not self.data.get("was_mistake")
 
 
 class LoneForm(UnitForm):
