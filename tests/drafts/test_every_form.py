@@ -24,10 +24,13 @@ from django.urls import Resolver404, resolve, reverse
 
 from roedtraad.accounts.models import User
 from roedtraad.core import clock
+from roedtraad.core.ids import new_id
 from roedtraad.drafts import queries, rules
 from roedtraad.drafts.models import Draft
 from roedtraad.drafts.showing import asking
 from roedtraad.exchange.models import Transfer
+from roedtraad.organisation.models import Unit
+from roedtraad.safety.services import raise_alarm
 from tests.demo_world import DEMO_DAY
 from tests.e2e.pages import ROLES, VARIANTS
 
@@ -205,8 +208,15 @@ def files() -> list[str]:
     ]
 
 
+def an_alarm() -> list[str]:
+    """A colleague has called: the page of it, and the page where it is going on."""
+    colleague = User.objects.get(username="vikar")
+    alarm = raise_alarm(colleague, key=new_id(), unit=Unit.objects.get(key="hinnerup-kollegiet"))
+    return [reverse("safety:alarm"), reverse("safety:one", args=[alarm.key])]
+
+
 MORE = {
-    "leder": lambda: [*a_stay(actual_start=None), *a_stay(actual_start__isnull=False)],
+    "leder": lambda: [*a_stay(actual_start=None), *a_stay(actual_start__isnull=False), *an_alarm()],
     "admin": lambda: [*an_account(), *files()],
 }
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from roedtraad.access import rows
@@ -261,7 +262,7 @@ def _step(
     alarm: Alarm, kind: Kind, at: dt.datetime, *, user_id: int | None = None, unit_id: int | None = None
 ) -> bool:
     """Write the line unless it stands there, and tell those who listen once the change is done."""
-    known = AlarmStep.objects.filter(alarm=alarm, kind=kind, user_id=user_id, unit_id=unit_id)
+    known = AlarmStep.objects.filter(Q(user_id=user_id), Q(unit_id=unit_id), alarm=alarm, kind=kind)
     if known.exists():
         return False
     step = AlarmStep.objects.create(alarm=alarm, kind=kind, at=at, user_id=user_id, unit_id=unit_id)

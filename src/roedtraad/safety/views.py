@@ -143,7 +143,7 @@ def log(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     units = queries.choices(user, "duty.work")
     wanted = request.GET.get("enhed", "")
-    unit = next((unit for unit in units if unit.key == wanted), None if wanted else (units or [None])[0])
+    unit = next((unit for unit in units if unit.key == wanted or not wanted), None)
     if unit is None:
         raise Http404
     before = request.GET.get("foer", "")
