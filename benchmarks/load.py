@@ -199,6 +199,8 @@ def _watch_memory(house: House, until: float) -> tuple[float, dict[str, float]]:
 
 
 def _kind(words: str) -> str:
+    if "config.pushed" in words:
+        return "push-server"
     if "granian" in words:
         return "webserver"
     if "postgres" in words:

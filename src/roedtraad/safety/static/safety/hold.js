@@ -52,7 +52,7 @@ if (form) {
     } catch {
       answer = null;
     }
-    if (answer === null || answer.status >= 500) {
+    if (answer === null || answer.status >= 500 || answer.status === 429) {
       note.textContent = words.notSent;
       setTimeout(() => send(content), AGAIN);
     } else if (answer.redirected && new URL(answer.url).pathname.startsWith(new URL(form.action).pathname)) {
