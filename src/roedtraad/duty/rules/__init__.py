@@ -1,0 +1,1 @@
+"""The shift's rules, pure, a file for each subject."""
