@@ -137,9 +137,8 @@ plans = st.builds(
     lambda start, minutes, every, last, except_days: recurrence.Plan(
         start.astimezone(COPENHAGEN),
         start.astimezone(COPENHAGEN) + dt.timedelta(minutes=minutes),
-        recurrence.rule_of(
-            every, None if last is None else start.astimezone(COPENHAGEN).date() + dt.timedelta(days=last)
-        ),
+        recurrence.rule_of(every, start.astimezone(COPENHAGEN).date()),
+        None if last is None else start.astimezone(COPENHAGEN).date() + dt.timedelta(days=last),
         tuple(except_days),
     ),
     moments.filter(lambda moment: 5 <= moment.hour <= 18),
@@ -154,16 +153,16 @@ plans = st.builds(
 def test_repeated_it_keeps_its_hour_and_skips_what_is_called_off(
     plan: recurrence.Plan, first: dt.date, length: int
 ) -> None:
+    recurrence.check(plan)
     begins = dt.datetime.combine(first, dt.time(), COPENHAGEN)
     ends = dt.datetime.combine(first + dt.timedelta(days=length), dt.time(), COPENHAGEN)
     found = recurrence.times(plan, begins, ends)
-    wall = plan.starts.timetz().replace(tzinfo=None)
-    last = recurrence.last_day(plan)
     for time in found:
-        assert time.starts.astimezone(COPENHAGEN).time() == wall
-        assert time.day not in plan.except_days
+        assert time.starts.astimezone(COPENHAGEN).time() == plan.starts.time()
         assert time.starts.astimezone(UTC) >= plan.starts.astimezone(UTC)
-        assert last is None or time.day <= last
+        if plan.rule:
+            assert time.day not in plan.except_days
+            assert plan.until is None or time.day <= plan.until
         assert recurrence.time_on(plan, time.day) == time
     by_day = [
         time
@@ -173,42 +172,50 @@ def test_repeated_it_keeps_its_hour_and_skips_what_is_called_off(
     assert found == by_day
 
 
+@given(plans)
+def test_the_form_knows_its_own_rules_again(plan: recurrence.Plan) -> None:
+    first = plan.starts.date()
+    every = recurrence.every_of(plan.rule, first)
+    assert every is not None and recurrence.rule_of(every, first) == plan.rule
+
+
 def test_nine_is_nine_on_both_sides_of_the_change_of_the_clocks() -> None:
     plan = recurrence.Plan(local(2026, 3, 27, 9), local(2026, 3, 27, 10), "FREQ=DAILY")
     found = recurrence.times(plan, local(2026, 3, 28), local(2026, 3, 31))
     assert [f"{time.starts:%d %H %z}" for time in found] == ["28 09 +0100", "29 09 +0200", "30 09 +0200"]
 
 
-@pytest.mark.parametrize(
-    "rule",
-    [
-        "FREQ=SECONDLY",
-        "FREQ=HOURLY",
-        "FREQ=DAILY;BYHOUR=1,2,3",
-        "BYDAY=MO",
-        "hver dag",
-        "FREQ=WEEKLY;BYDAY=XX",
-    ],
-)
+def test_what_lasts_over_midnight_is_there_the_next_morning() -> None:
+    plan = recurrence.Plan(local(2026, 6, 1, 22), local(2026, 6, 2, 6), "FREQ=DAILY")
+    found = recurrence.times(plan, local(2026, 6, 10, 3), local(2026, 6, 10, 4))
+    assert [time.day for time in found] == [dt.date(2026, 6, 9)]
+
+
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=1,2", "BYDAY=MO", "hver dag"])
 def test_what_is_no_rule_of_days_is_refused(rule: str) -> None:
-    with pytest.raises(Refusal, match="Gentagelsen kan ikke læses"):
-        recurrence.check_rule(rule, local(2026, 6, 15, 9))
+    with pytest.raises(Refusal) as refused:
+        recurrence.check(recurrence.Plan(local(2026, 6, 15, 9), local(2026, 6, 15, 10), rule))
+    assert refused.value.field == "every"
 
 
 def test_a_series_that_never_is() -> None:
     with pytest.raises(Refusal, match="slutter, før den begynder"):
-        recurrence.check_rule("FREQ=DAILY;UNTIL=20260101T235959", local(2026, 6, 15, 9))
+        recurrence.check(
+            recurrence.Plan(local(2026, 6, 15, 9), local(2026, 6, 15, 10), "FREQ=DAILY", dt.date(2026, 6, 14))
+        )
 
 
 def test_repeating_in_words() -> None:
-    assert recurrence.words("") == ""
+    assert recurrence.words("", None) == ""
+    monday = dt.date(2026, 6, 15)
+    assert recurrence.words(recurrence.rule_of("weekly", monday), None) == "hver mandag"
     assert (
-        recurrence.words(recurrence.rule_of("fortnightly", dt.date(2026, 12, 1)))
-        == "hver anden uge til og med 01.12.2026"
+        recurrence.words(recurrence.rule_of("fortnightly", monday), dt.date(2026, 12, 1))
+        == "hver 2. uge: mandag til og med 01.12.2026"
     )
-    assert recurrence.words("FREQ=YEARLY") == "gentages"
+    assert recurrence.every_of("FREQ=MONTHLY;BYDAY=2TU", monday) is None
     with pytest.raises(Refusal):
-        recurrence.rule_of("tit", None)
+        recurrence.rule_of("tit", monday)
 
 
 # --- Risk ----------------------------------------------------------------------------------------------------------

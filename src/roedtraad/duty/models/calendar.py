@@ -27,7 +27,7 @@ class Appointment(models.Model):
     """Something agreed for a time: a citizen's, or a whole unit's. A rule (RFC 5545) repeats it in Danish wall time.
 
     One time of a series is called off by its day in `except_days`; one that is moved stands as a row of its own with
-    `instead_of` and `instead_day`. `repeats_until` is the last day of a series, kept so that old series are not read.
+    `instead_of` and `instead_day`. `repeats_until` is the last day a series may fall on.
     """
 
     class Kind(models.TextChoices):

@@ -59,7 +59,11 @@ class Occurrence:
 def plan_of(appointment: Appointment) -> recurrence.Plan:
     """When the appointment is, as the rules take it."""
     return recurrence.Plan(
-        appointment.starts_at, appointment.ends_at, appointment.rrule, tuple(appointment.except_days)
+        appointment.starts_at,
+        appointment.ends_at,
+        appointment.rrule,
+        appointment.repeats_until,
+        tuple(appointment.except_days),
     )
 
 

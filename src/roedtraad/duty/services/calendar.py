@@ -41,6 +41,7 @@ class Agreed:
     place: str = ""
     with_whom: str = ""
     rrule: str = ""
+    repeats_until: dt.date | None = None
     reminder_minutes: int | None = None
     shared_with_citizen: bool = True
     shared_with_relatives: bool = False
@@ -48,7 +49,7 @@ class Agreed:
 
 AGREED = tuple(field.name for field in fields(Agreed))
 # What an undo puts back.
-STATE = (*AGREED, "repeats_until", "except_days", "cancelled_at", "cancelled_by_id")
+STATE = (*AGREED, "except_days", "cancelled_at", "cancelled_by_id")
 
 
 class AppointmentChanged(Refusal):
@@ -143,7 +144,7 @@ def _change_one(
     user: User, series: Appointment, agreed: Agreed, day: dt.date, key: UUID | None
 ) -> Appointment:
     _check_day(series, day)
-    values = _checked(agreed, series.citizen) | {"rrule": "", "repeats_until": agreed.starts_at.date()}
+    values = _checked(agreed, series.citizen) | {"rrule": "", "repeats_until": None}
     series.except_days = sorted({*series.except_days, day})
     series.version += 1
 
@@ -256,16 +257,14 @@ def _checked(agreed: Agreed, citizen: Citizen | None) -> dict[str, Any]:
         raise Refusal(_("Skriv, hvad aftalen er."), "title")
     if agreed.kind not in Appointment.Kind.values:
         raise Refusal(_("Vælg, hvad det er for en aftale."), "kind")
-    first, last = (moment.astimezone(clock.COPENHAGEN) for moment in (agreed.starts_at, agreed.ends_at))
     if agreed.ends_at <= agreed.starts_at:
         raise Refusal(_("Aftalen slutter, før den begynder. Ret sluttidspunktet."), "ends_at")
     if agreed.ends_at - agreed.starts_at > recurrence.LONGEST:
         raise Refusal(_("En aftale kan højst vare 31 dage. Del den, eller ret sluttidspunktet."), "ends_at")
     if abs(agreed.starts_at - clock.now()) > LATEST:
         raise Refusal(_("Datoen ligger mere end ti år fra i dag. Ret den."), "starts_at")
-    if agreed.rrule and last.replace(tzinfo=None) <= first.replace(tzinfo=None):
-        raise Refusal(_("Aftalen slutter, før den begynder. Ret sluttidspunktet."), "ends_at")
-    recurrence.check_rule(agreed.rrule, agreed.starts_at)
+    until = agreed.repeats_until if agreed.rrule else None
+    recurrence.check(recurrence.Plan(agreed.starts_at, agreed.ends_at, agreed.rrule, until))
     minutes = agreed.reminder_minutes
     if minutes is not None and not 0 <= minutes <= recurrence.EARLIEST_REMINDER:
         raise Refusal(_("En påmindelse kan komme højst to døgn før."), "reminder_minutes")
@@ -276,5 +275,5 @@ def _checked(agreed: Agreed, citizen: Citizen | None) -> dict[str, Any]:
         "title": title,
         "place": line_of(agreed.place, 120, "place"),
         "with_whom": line_of(agreed.with_whom, 120, "with_whom"),
-        "repeats_until": recurrence.last_day(recurrence.Plan(agreed.starts_at, agreed.ends_at, agreed.rrule)),
+        "repeats_until": until,
     }
