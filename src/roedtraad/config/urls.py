@@ -13,6 +13,7 @@ urlpatterns = [
     path("borgere/", include("roedtraad.citizens.urls")),
     path("kapacitet/", include("roedtraad.journeys.urls")),
     path("alarm/", include("roedtraad.safety.urls")),
+    path("vagt/", include("roedtraad.duty.urls")),
     path("maalbillede/", include("roedtraad.steering.urls")),
     path("udveksling/", include("roedtraad.exchange.urls")),
     path("design/", include("roedtraad.design.urls")),

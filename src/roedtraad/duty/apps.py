@@ -8,10 +8,12 @@ class DutyConfig(AppConfig):
     verbose_name = "Vagten"
 
     def ready(self) -> None:
-        """Say what the shift's own tables have to hand over."""
+        """Say what the shift and the record have to hand over."""
         from roedtraad.duty.queries import facts
         from roedtraad.duty.sources import provide_facts
 
         provide_facts(facts.risk_facts)
         provide_facts(facts.absence_facts)
         provide_facts(facts.appointment_facts)
+        provide_facts(facts.note_facts)
+        provide_facts(facts.task_facts)

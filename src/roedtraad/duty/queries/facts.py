@@ -13,10 +13,12 @@ from roedtraad.duty.queries.calendar import agenda
 from roedtraad.duty.rules.handover import Fact
 from roedtraad.duty.rules.moments import moment_words
 from roedtraad.duty.sources import ShiftFacts
+from roedtraad.practice.models import Note, Task
 
 # How much a fact matters beside the others: what may hurt somebody comes first.
 RISE, FALL, SAME = 90, 60, 30
 LEFT, BACK, AWAY = 70, 55, 40
+IMPORTANT, SKIPPED, STICKY = 80, 65, 50
 COMING = 20
 
 
@@ -116,3 +118,44 @@ def appointment_facts(shift: ShiftFacts) -> Iterator[Fact]:
             f"{about.key}:{one.day}",
             COMING,
         )
+
+
+def note_facts(shift: ShiftFacts) -> Iterator[Fact]:
+    """Notes of the shift that are marked for the handover or hang on the board. One SQL statement.
+
+    The fact says that there is a note; the handover's page shows the note itself, as it stands when it is read.
+    """
+    rows = (
+        Note.objects.filter(
+            Q(important=True) | Q(sticky_until__isnull=False),
+            citizen__in=shift.citizen_ids,
+            withdrawn_at__isnull=True,
+            occurred_at__gte=shift.begins,
+            occurred_at__lt=shift.ends,
+        )
+        .select_related("written_by")
+        .order_by("occurred_at", "pk")
+    )
+    for row in rows:
+        said = f"{row.get_kind_display()} {moment_words(row.occurred_at, shift.ends)} af {row.written_by}."
+        weight = IMPORTANT if row.important else STICKY
+        yield Fact("note", row.citizen_id, row.occurred_at, said[:1].upper() + said[1:], str(row.key), weight)
+
+
+def task_facts(shift: ShiftFacts) -> Iterator[Fact]:
+    """Tasks that were skipped during the shift, and why. One SQL statement."""
+    rows = (
+        Task.objects.filter(
+            Q(citizen__in=shift.citizen_ids) | Q(citizen__isnull=True, unit__in=shift.unit_ids),
+            skipped_at__gte=shift.begins,
+            skipped_at__lt=shift.ends,
+        )
+        .select_related("skipped_by")
+        .order_by("skipped_at", "pk")
+    )
+    for row in rows:
+        if row.skipped_at is not None:
+            said = f"Ikke gjort: {row.title} ({row.skipped_by}, {moment_words(row.skipped_at, shift.ends)})"
+            yield Fact(
+                "task", row.citizen_id, row.skipped_at, f"{said}: {row.skipped_reason}", str(row.key), SKIPPED
+            )

@@ -86,7 +86,7 @@ def make_appointment(
     """
     if (citizen is None) == (unit is None):
         raise ValueError("an appointment is a citizen's or a unit's")
-    _require(user, citizen, unit)
+    require_owner(user, citizen, unit)
     values = _checked(agreed, citizen)
 
     def make(new_key: UUID) -> Appointment:
@@ -225,7 +225,8 @@ def _back_in_series(moved: Appointment) -> None:
     series.save(update_fields=["except_days", "version"])
 
 
-def _require(user: User, citizen: Citizen | None, unit: Unit | None) -> None:
+def require_owner(user: User, citizen: Citizen | None, unit: Unit | None) -> None:
+    """AccessDenied unless the user works a shift with the citizen, or in the unit."""
     if citizen is not None:
         require_citizen(user, citizen)
     elif unit is not None:
@@ -233,7 +234,7 @@ def _require(user: User, citizen: Citizen | None, unit: Unit | None) -> None:
 
 
 def _held(user: User, appointment: Appointment) -> Appointment:
-    _require(user, appointment.citizen, appointment.unit)
+    require_owner(user, appointment.citizen, appointment.unit)
     held = (
         Appointment.objects.select_for_update(of=("self",))
         .select_related("citizen", "unit")

@@ -1,0 +1,1 @@
+"""What is typed on a shift, a file for each subject."""

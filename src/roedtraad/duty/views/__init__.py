@@ -1,0 +1,1 @@
+"""The pages of a shift, a file for each subject."""
