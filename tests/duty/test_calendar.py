@@ -218,3 +218,25 @@ def test_the_agenda_is_one_statement_however_much_there_is(
         found = queries.agenda(house.mette, [house.unit.pk], *WEEK)
         assert len(found) == 30 * 7
         assert {str(one.citizen) for one in found} == {"Ane Prøve", "None"}
+
+
+def test_relatives_see_what_is_shared_while_the_citizen_consents(house: House) -> None:
+    for person in (house.ane, house.bo):
+        shared = dataclasses.replace(DENTIST, title=f"Besøg hos {person}", shared_with_relatives=True)
+        services.make_appointment(house.mette, shared, citizen=person)
+    services.make_appointment(house.mette, DENTIST, citizen=house.ane)
+    mother = make.user_with("relative", house.ane)
+
+    def seen() -> tuple[list[str], int]:
+        titles = [one.appointment.title for one in queries.relatives_agenda(mother, *WEEK)]
+        with rows.as_user(mother):
+            assert [one.appointment.title for one in queries.relatives_agenda(mother, *WEEK)] == titles
+            return titles, Appointment.objects.count()
+
+    assert seen() == ([], 0)
+    given = make.consent(make.relation(house.ane, user=mother), "calendar", recorded_by=house.mette)
+    assert seen() == (["Besøg hos Ane Prøve"], 1)
+    assert queries.relatives_agenda(mother, *WEEK, citizen_id=house.bo.pk) == []
+    given.withdrawn_at, given.withdrawn_by = clock.now(), house.mette
+    given.save()
+    assert seen() == ([], 0)

@@ -434,6 +434,18 @@ def test_a_citizens_own_feed(house: House) -> None:
     assert events(Client().get(address_of(ane))) == ["Tandlæge 16.06"]
 
 
+def test_a_relatives_feed(house: House) -> None:
+    shared = dataclasses.replace(DENTIST, title="Besøg", shared_with_relatives=True)
+    make_appointment(house.mette, shared, citizen=house.ane)
+    make_appointment(house.mette, DENTIST, citizen=house.ane)
+    user = make.user_with("relative", house.ane)
+    make.consent(make.relation(house.ane, user=user), "calendar", recorded_by=house.mette)
+    mother = Client()
+    mother.force_login(user)
+    assert events(Client().get(address_of(mother, with_names="on"))) == ["Aftale: Ane 16.06"]
+    assert logged("kalenderabonnement") == {house.ane.pk}
+
+
 def test_the_feed_is_not_asked_without_end(mette: Client, house: House, settings: Any) -> None:
     settings.RATES = {**settings.RATES, Kind.EXPORT: "2/h"}
     address = address_of(mette)

@@ -25,7 +25,10 @@ ANYBODY = ("/konto/login/", "/design/", "/konto/signup/")
 """Open without a login."""
 
 VARIANTS: dict[str, tuple[str, ...]] = {
+    "medarbejder": ("/vagt/hvem-er-her/", "/vagt/overlevering/", "/vagt/kalender/abonnement/"),
     "leder": (
+        "/vagt/hvem-er-her/",
+        "/vagt/kalender/?vis=dag",
         "/maalbillede/indikatorer/kapacitetsudnyttelse/raekker/?aar=2025&enhed=kildegade",
         "/kapacitet/?dato=2020-07-01",
         "/kapacitet/?opdel=kommune",
@@ -99,6 +102,7 @@ NOT_PAGES = frozenset(
         "journeys:capacity-export",
         "journeys:free-export",
         "drafts:save",
+        "duty:feed",
         "exchange:download",
         "exchange:template",
         "exchange:progress",
@@ -121,6 +125,14 @@ NOT_PAGES = frozenset(
         "socialaccount_login_error",
         # What a button does: it answers by going to a page.
         "account_logout",
+        "duty:absence-cancel",
+        "duty:absence-restore",
+        "duty:absence-reopen",
+        "duty:appointment-cancel",
+        "duty:appointment-undo",
+        "duty:handover-begin",
+        "duty:handover-reopen",
+        "duty:handover-read",
         "journeys:citizens-search",
         "journeys:stay-withdraw",
         "journeys:stay-undo",

@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from icalendar import Calendar, Event
-from icalendar.alarms import Alarm
+from icalendar import Alarm, Calendar, Event
 
 from roedtraad.core import clock
 from roedtraad.duty.queries.calendar import Occurrence

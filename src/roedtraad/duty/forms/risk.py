@@ -20,11 +20,9 @@ class RiskForm(forms.Form):
     seen = forms.MultipleChoiceField(
         label=_("Hvad har du set i dag"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    level = forms.ModelChoiceField(
+    level = forms.ChoiceField(
         label=_("Risiko nu"),
-        queryset=RiskLevel.objects.none(),
         widget=forms.RadioSelect,
-        empty_label=None,
         error_messages={"required": _("Vælg et trin."), "invalid_choice": _("Skalaen er ændret. Vælg igen.")},
     )
     text = line_field(_("Bemærkning"), 400)
@@ -36,9 +34,14 @@ class RiskForm(forms.Form):
         self.fields["seen"].choices = [(item.code, item.text) for item in items]  # type: ignore[attr-defined]  # a MultipleChoiceField
         if not items:
             del self.fields["seen"]
-        level = self.fields["level"]
-        level.queryset = RiskLevel.objects.filter(scale=scale)  # type: ignore[attr-defined]  # a ModelChoiceField
-        level.label_from_instance = lambda row: f"{row.shape} {row.name}: {row.meaning}"  # type: ignore[attr-defined]
+        self.levels = {str(row.pk): row for row in scale.levels.all()}
+        self.fields["level"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (number, f"{row.shape} {row.name}: {row.meaning}") for number, row in self.levels.items()
+        ]
+
+    def clean_level(self) -> RiskLevel:
+        """The level's row."""
+        return self.levels[self.cleaned_data["level"]]
 
 
 class LevelForm(forms.Form):

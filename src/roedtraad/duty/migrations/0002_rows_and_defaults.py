@@ -1,8 +1,8 @@
 """Who sees whose shift: the database's own word for it. And the scale and the shifts every house begins with.
 
 A citizen's rows are read with the record and written by those who work where the citizen lives; the citizen reads
-their own absences and the appointments shared with them. What is a unit's alone is read and written by those who work
-or lead in the unit.
+their own absences and the appointments shared with them; relatives the appointments shared with them while the citizen
+consents. What is a unit's alone is read and written by those who work or lead in the unit.
 """
 
 from django.db import migrations
@@ -47,6 +47,7 @@ CREATE POLICY appointments_read ON duty_appointment FOR SELECT USING (
     (SELECT access_system())
     OR citizen_id IN (SELECT journeys_record_citizens())
     OR (shared_with_citizen AND citizen_id IN (SELECT journeys_own_citizens()))
+    OR (shared_with_relatives AND citizen_id IN (SELECT citizens_consented('calendar')))
     OR (citizen_id IS NULL AND unit_id IN (SELECT duty_units())));
 CREATE POLICY appointments_write ON duty_appointment FOR INSERT WITH CHECK (
     (SELECT access_system())
@@ -125,7 +126,7 @@ def write_defaults(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("duty", "0001_initial"), ("journeys", "0006_record_rows")]
+    dependencies = [("duty", "0001_initial"), ("journeys", "0007_relation_rows")]
 
     operations = [
         migrations.RunSQL(FORWARD, BACKWARD),

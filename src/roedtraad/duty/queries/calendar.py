@@ -13,6 +13,7 @@ from roedtraad.access.scope import reach
 from roedtraad.access.tokens import digest_of
 from roedtraad.access.visibility import visible_q
 from roedtraad.citizens.models import Citizen
+from roedtraad.citizens.sharing import Scope, shared_with
 from roedtraad.core import clock
 from roedtraad.duty.models import Appointment, CalendarFeed
 from roedtraad.duty.queries.homes import stays_of_day
@@ -99,9 +100,17 @@ def own_agenda(citizen_id: int, begins: dt.datetime, ends: dt.datetime) -> list[
     return _within(Appointment.objects.filter(citizen=citizen_id, shared_with_citizen=True), begins, ends)
 
 
-def relatives_agenda(citizen_id: int, begins: dt.datetime, ends: dt.datetime) -> list[Occurrence]:
-    """What of it relatives may see, when the citizen consents to that. One SQL statement."""
-    return _within(Appointment.objects.filter(citizen=citizen_id, shared_with_relatives=True), begins, ends)
+def relatives_agenda(
+    user: User, begins: dt.datetime, ends: dt.datetime, citizen_id: int | None = None
+) -> list[Occurrence]:
+    """What citizens (or one) share of their calendar with the user as a relative, while they consent to that.
+
+    One SQL statement besides the user's reach.
+    """
+    rows = Appointment.objects.filter(
+        shared_with(user, Scope.CALENDAR, "citizen"), shared_with_relatives=True
+    )
+    return _within(rows if citizen_id is None else rows.filter(citizen=citizen_id), begins, ends)
 
 
 def due_reminders(user: User, now: dt.datetime | None = None) -> list[Occurrence]:

@@ -87,8 +87,11 @@ def set_risk(
 
 def _check_level(citizen: Citizen, level: RiskLevel, moment: dt.datetime) -> None:
     home = home_of(citizen.pk, clock.today())
+    unit_id = home.unit_id if home else None
     in_use = {
-        scale.pk for scale in (scale_for(home, moment), scale_for(home, clock.now())) if scale is not None
+        scale.pk
+        for scale in (scale_for(unit_id, moment), scale_for(unit_id, clock.now()))
+        if scale is not None
     }
     if level.scale_id not in in_use:
         raise Refusal(_("Skalaen er ændret. Åbn siden igen, og sæt risikoen på ny."), "level")

@@ -16,7 +16,7 @@ from roedtraad.access.scope import AccessDenied, may, reach
 from roedtraad.citizens.models import Citizen
 from roedtraad.core import clock
 from roedtraad.core.refusal import Refusal
-from roedtraad.duty.queries.homes import home_of, units_of
+from roedtraad.duty.queries.homes import Home, home_of, units_of
 from roedtraad.organisation.models import PlaceTerm, Unit
 from roedtraad.organisation.tree import Node, Tree, tree
 from roedtraad.practice.access import Opened
@@ -91,11 +91,10 @@ def writable(request: HttpRequest, key: UUID, part: str) -> Opened:
     return opened(request, key, part, writing=True)
 
 
-def home_address(name: str, citizen: Citizen) -> str:
-    """The address of a shift's page for the unit the citizen lives in."""
-    unit_id = home_of(citizen.pk, clock.today())
-    unit = Unit.objects.filter(pk=unit_id).first()
-    return reverse(name) + (f"?enhed={unit.key}" if unit else "")
+def home_address(name: str, citizen: Citizen, home: Home | None = None) -> str:
+    """The address of a shift's page for the unit the citizen lives in. One SQL statement unless `home` is given."""
+    lives = home or home_of(citizen.pk, clock.today())
+    return reverse(name) + (f"?enhed={lives.key}" if lives else "")
 
 
 def configured(request: HttpRequest, key: str) -> Unit:

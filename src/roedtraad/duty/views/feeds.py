@@ -21,7 +21,7 @@ from roedtraad.core.policy import public, requires
 from roedtraad.design.toasts import toast
 from roedtraad.duty.ics import calendar_of
 from roedtraad.duty.models import CalendarFeed
-from roedtraad.duty.queries.calendar import agenda, feed_of, in_order, live_feed, own_agenda
+from roedtraad.duty.queries.calendar import agenda, feed_of, in_order, live_feed, own_agenda, relatives_agenda
 from roedtraad.duty.services.feeds import open_feed, stop_feed
 from roedtraad.duty.views.common import WORK, visitor
 
@@ -45,8 +45,8 @@ def subscription(request: HttpRequest) -> HttpResponse:
     context = {
         "address": address,
         "feed": live_feed(user),
-        "works": may(user, WORK),
-        "has_calendar": may(user, WORK) or may(user, "own.view"),
+        "of_others": may(user, WORK) or may(user, "shared.view"),
+        "has_calendar": any(may(user, action) for action in (WORK, "own.view", "shared.view")),
     }
     return render(request, "duty/subscription.html", context)
 
@@ -74,11 +74,13 @@ def _body(found: CalendarFeed) -> bytes:
     own = [
         one for citizen_id in reach(user, "own.view").citizens for one in own_agenda(citizen_id, begins, ends)
     ]
-    if own or not may(user, WORK):
+    if own:
         return calendar_of(in_order(own), with_names=False, own=True)
-    work = agenda(user, reach(user, WORK).all_units, begins, ends)
+    times = relatives_agenda(user, begins, ends)
+    if may(user, WORK):
+        times = in_order([*times, *agenda(user, reach(user, WORK).all_units, begins, ends)])
     if found.with_names:
         # Without names nobody is told of; with them, whose days they are is.
-        people = {one.citizen.pk for one in work if one.citizen}
-        lookups.record(user, people, "kalenderabonnement", action=WORK)
-    return calendar_of(work, with_names=found.with_names)
+        people = {one.citizen.pk for one in times if one.citizen}
+        lookups.record(user, people, "kalenderabonnement", action=WORK if may(user, WORK) else "shared.view")
+    return calendar_of(times, with_names=found.with_names)

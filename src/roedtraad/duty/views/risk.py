@@ -31,7 +31,8 @@ def risk(request: HttpRequest, key: UUID) -> HttpResponse:
     """The citizen's risk now and before; a form for who works with the citizen."""
     record = opened(request, key, "risiko")
     citizen = record.citizen
-    scale = scale_for(home_of(citizen.pk, clock.today()))
+    home = home_of(citizen.pk, clock.today())
+    scale = scale_for(home.unit_id if home else None)
     form = None
     if scale is not None and record.may_write:
         form = RiskForm(request.POST or None, scale=scale, initial={"key": ids.new_id()})
@@ -63,7 +64,7 @@ def risk(request: HttpRequest, key: UUID) -> HttpResponse:
                     _("Risikoen for %(name)s er sat til %(level)s.")
                     % {"name": citizen, "level": typed["level"].name},
                 )
-                return redirect(home_address("duty:present", citizen))
+                return redirect(home_address("duty:present", citizen, home))
     context = {
         "form": form,
         "citizen": citizen,
@@ -71,7 +72,7 @@ def risk(request: HttpRequest, key: UUID) -> HttpResponse:
         "now": risk_now([citizen.pk]).get(citizen.pk),
         "readings": readings_of(citizen.pk),
         "suggestion": suggestion,
-        "steps": [(_("Hvem er her"), home_address("duty:present", citizen)), (_("Risiko"), "")],
+        "steps": [(_("Hvem er her"), home_address("duty:present", citizen, home)), (_("Risiko"), "")],
     }
     return render(request, "duty/risk.html", context, status=422 if form and form.errors else 200)
 
