@@ -45,7 +45,7 @@ def _event(one: Occurrence, *, with_names: bool, own: bool) -> Event:
     event.add("summary", _title(one, with_names=with_names, own=own))
     event.add("class", "PRIVATE")
     if about.reminder_minutes is not None:
-        event.add_component(_alarm(about.reminder_minutes, event["summary"]))
+        event.add_component(_alarm(about.reminder_minutes, str(event["summary"])))
     return event
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -54,7 +55,7 @@ class HandoverForm(forms.Form):
 
     def again(self, version: int, lines: Sequence[HandoverLine]) -> HandoverForm:
         """The same typed words, to be sent again on top of what stands there now."""
-        sent = self.data.copy()
+        sent = cast(QueryDict, self.data).copy()
         sent["version"] = str(version)
         for line in lines:
             # A line that came meanwhile was not on the page: it is not taken out by being silent about it.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pgtrigger
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.models import F, Func, Value
@@ -15,5 +17,5 @@ class Moments(Func):
     function = "tstzrange"
     output_field = DateTimeRangeField()
 
-    def __init__(self, first: str, last: str, **extra: object) -> None:
+    def __init__(self, first: str, last: str, **extra: Any) -> None:
         super().__init__(F(first), F(last), Value("[)"), **extra)

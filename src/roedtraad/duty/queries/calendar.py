@@ -16,6 +16,7 @@ from roedtraad.citizens.models import Citizen
 from roedtraad.citizens.sharing import Scope, shared_with
 from roedtraad.core import clock
 from roedtraad.duty.models import Appointment, CalendarFeed
+from roedtraad.duty.models.calendar import AppointmentQuerySet
 from roedtraad.duty.queries.homes import stays_of_day
 from roedtraad.duty.rules import recurrence
 from roedtraad.duty.rules.moments import span_words
@@ -154,7 +155,7 @@ def live_feed(user: User) -> CalendarFeed | None:
     return CalendarFeed.objects.filter(user=user, revoked_at__isnull=True).first()
 
 
-def _within(rows: QuerySet[Appointment], begins: dt.datetime, ends: dt.datetime) -> list[Occurrence]:
+def _within(rows: AppointmentQuerySet, begins: dt.datetime, ends: dt.datetime) -> list[Occurrence]:
     since = (begins - recurrence.LONGEST).astimezone(clock.COPENHAGEN).date() - dt.timedelta(days=1)
     single = Q(rrule="", ends_at__gt=begins)
     series = ~Q(rrule="") & (Q(repeats_until__isnull=True) | Q(repeats_until__gte=since))

@@ -39,13 +39,16 @@ class Shown:
 
 def handovers_for(user: User) -> QuerySet[Handover]:
     """The handovers of the units where the user works, newest first; each says whether the user has `read` it."""
-    mine = HandoverRead.objects.filter(handover=OuterRef("pk"), user=user)
     return (
         Handover.objects.filter(unit__in=reach(user, WORK).all_units)
         .select_related("written_by", "done_by")
-        .annotate(read=Exists(mine))
+        .annotate(read=_read_by(user))
         .order_by("-begins_at", "-pk")
     )
+
+
+def _read_by(user: User) -> Exists:
+    return Exists(HandoverRead.objects.filter(handover=OuterRef("pk"), user=user))
 
 
 def unread(
@@ -54,7 +57,7 @@ def unread(
     """Finished handovers of the last three days that the user has not read, newest first. One SQL besides the reach."""
     moment = now or clock.now()
     waiting = handovers_for(user).filter(
-        state=Handover.State.DONE, done_at__gt=moment - WAITS, done_at__lte=moment, read=False
+        ~_read_by(user), state=Handover.State.DONE, done_at__gt=moment - WAITS, done_at__lte=moment
     )
     return list(waiting if unit_ids is None else waiting.filter(unit__in=unit_ids))
 
