@@ -6,7 +6,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,13 @@ from roedtraad.practice.models.base import Entry
 from roedtraad.practice.models.goals import Goal
 
 LONGEST_NOTE = 20_000
+
+
+class SearchWords(models.Func):
+    """The words of a text as they are searched for (migrations/0003_search)."""
+
+    function = "practice_search_vector"
+    output_field = SearchVectorField()
 
 
 @pghistory.track(exclude=["search"])
@@ -58,7 +65,7 @@ class Note(Entry):
     withdrawn_reason = models.CharField(_("hvorfor trukket tilbage"), max_length=200, blank=True)
     goals = models.ManyToManyField(Goal, through="NoteGoal", related_name="notes", verbose_name=_("mål"))
     search = models.GeneratedField(
-        expression=SearchVector("text", config="danish"), output_field=SearchVectorField(), db_persist=True
+        expression=SearchWords("text"), output_field=SearchVectorField(), db_persist=True
     )
 
     class Meta:
