@@ -6,3 +6,9 @@ class PracticeConfig(AppConfig):
     name = "roedtraad.practice"
     label = "practice"
     verbose_name = "Praksis"
+
+    def ready(self) -> None:
+        """Put the record's own rows into the line of time."""
+        from roedtraad.practice.queries import entries
+
+        entries.provide()
