@@ -35,6 +35,7 @@ from roedtraad.core import clock
 from roedtraad.exchange.models import Transfer
 from roedtraad.journeys.models import Stay
 from roedtraad.organisation.models import Scenario, Unit
+from roedtraad.practice.models import Attachment, Note
 from roedtraad.steering import models as steering
 from tests.access.test_policies_everywhere import PAGES, operations
 
@@ -95,6 +96,23 @@ class Things:
     def stay(self, citizen: Citizen) -> Stay:
         """The citizen's stay of today."""
         return Stay.objects.occupying(clock.today()).filter(citizen=citizen).order_by("pk")[0]
+
+    def note(self, citizen: Citizen) -> Note:
+        """A note about the citizen."""
+        return Note.objects.filter(citizen=citizen).order_by("pk").first() or Note.objects.create(
+            citizen=citizen, written_by=self.worker, text="Tabellens notat."
+        )
+
+    def picture(self, citizen: Citizen) -> Attachment:
+        """A picture in the citizen's record."""
+        return Attachment.objects.filter(citizen=citizen).order_by("pk").first() or Attachment.objects.create(
+            citizen=citizen,
+            written_by=self.worker,
+            note=self.note(citizen),
+            media_type="image/png",
+            content=b"-",
+            size=1,
+        )
 
 
 def _citizen_of(username: str) -> Citizen:
@@ -168,6 +186,16 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "journeys:protection-end": _CITIZEN,
     "journeys:facts": _CITIZEN,
     "journeys:fact-end": _one(lambda _things: {"pk": _first(SensitiveFact)}, "Tangkær"),
+    "practice:quick-write": _CITIZEN,
+    "practice:timeline": _CITIZEN,
+    "practice:notes": _CITIZEN,
+    "practice:new-note": _CITIZEN,
+    "practice key,note_key": _both(
+        lambda things, citizen: {"key": citizen.key, "note_key": things.note(citizen).key}
+    ),
+    "practice:attachment": _both(
+        lambda things, citizen: {"key": citizen.key, "attachment_key": things.picture(citizen).key}
+    ),
     "journeys:unit": _UNIT,
     "journeys:place": _both(lambda things, citizen: {"pk": things.stay(citizen).place_id}),
     "journeys pk": _STAY,

@@ -53,6 +53,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
         "/organisation/?dato=2020-06-30",
         "/organisation/enhed/ny-enhed-der-ikke-er/",
     ),
+    "medarbejder": ("/borgere/notat/", "/borgere/soeg/"),
     "borger": ("/kapacitet/", "/denne-side-findes-ikke/"),
 }
 """The past, levels of the target picture, filters, and the two ways of not getting in (403 and 404)."""
@@ -107,6 +108,7 @@ NOT_PAGES = frozenset(
         "exchange:template",
         "exchange:progress",
         "organisation:units-file",
+        "practice:attachment",
         "organisation:diff-file",
         "safety:now",
         "safety:ticket",
@@ -160,6 +162,9 @@ NOT_PAGES = frozenset(
         "safety:lone-end",
         # There is an alarm only while one is going on: test_alarm.
         "safety:one",
+        "practice:note-sharing",
+        "practice:note-board",
+        "practice:note-goal",
         "steering:remove",
         "steering:undo",
         "drafts:discard",

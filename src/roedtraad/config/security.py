@@ -16,6 +16,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from roedtraad.config.refusals import refused
+from roedtraad.core.images import LARGEST as LARGEST_PICTURE
 from roedtraad.exchange.reading import LARGEST
 from roedtraad.safety.address import stream_origin
 
@@ -65,12 +66,19 @@ ALWAYS = {
     # Otherwise the server puts its own name here.
     "Server": "roedtraad",
 }
+# Where one may speak instead of typing; the microphone is the browser's to ask for.
+SPOKEN = {"practice:quick-write", "practice:new-note", "practice:edit-note"}
+PERMISSIONS_SPOKEN = PERMISSIONS.replace("microphone=()", "microphone=(self)")
 # The browser forgets what it kept; not the cookies, for one of them says that the device is known.
 AFTER_LOGOUT = '"cache", "storage"'
 # A form with a file has more around it than the file.
 _AROUND_A_FILE = 64 * 1024
 # Where more may be sent than a form that is typed.
-_ROOMY = {"exchange:upload": LARGEST + _AROUND_A_FILE}
+_ROOMY = {
+    "exchange:upload": LARGEST + _AROUND_A_FILE,
+    "practice:quick-write": LARGEST_PICTURE + _AROUND_A_FILE,
+    "practice:new-note": LARGEST_PICTURE + _AROUND_A_FILE,
+}
 
 
 class HeadersMiddleware:
@@ -85,6 +93,8 @@ class HeadersMiddleware:
         response["Content-Security-Policy"] = _page_policy(request) if is_page else FILE_POLICY
         for name, value in ALWAYS.items():
             response[name] = value
+        if request.resolver_match and request.resolver_match.view_name in SPOKEN:
+            response["Permissions-Policy"] = PERMISSIONS_SPOKEN
         if not _is_static(request) and "no-store" not in response.headers.get("Cache-Control", ""):
             response["Cache-Control"] = "no-store"
         if _logged_out(request, response):

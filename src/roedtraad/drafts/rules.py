@@ -30,6 +30,7 @@ EXEMPT: dict[str, str] = {
     "portals:language": "en knap, som ikke er et svar værd at gemme",
     "portals:user-password": "laver en adgangskode og skal ikke kunne gentages fra en kladde",
     "journeys:citizens-search": "en søgning: intet gemmes af den, og den skrives hurtigt igen",
+    "practice:search": "en søgning: intet gemmes af den, og den skrives hurtigt igen",
 }
 EXEMPT_BEGINNINGS: dict[str, str] = {
     "safety:alarm": "en alarm, der blev sendt senere, end den var ment, ville kalde kolleger til ingenting",

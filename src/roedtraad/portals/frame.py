@@ -99,7 +99,7 @@ def frame_for(request: HttpRequest) -> Frame:
         user_label=str(user) if getattr(user, "is_authenticated", False) else "",
         roles=[(held.value, role_label(held), held == role) for held in roles_of(user)] if role else [],
         role_switch_url=reverse("portals:switch-role"),
-        search_url="",
+        search_url=reverse("practice:search") if role and may(user, "record.view") else "",
         example_data=settings.EXAMPLE_DATA,
         today=clock.today(),
         language_switch_url=reverse("portals:language"),
