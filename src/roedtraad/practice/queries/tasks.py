@@ -1,0 +1,405 @@
+"""What is to be done when, what was done, and how many minutes a goal got."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count, DurationField, Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Greatest, Least
+from django.utils.translation import gettext as _
+
+from roedtraad.access.scope import reach
+from roedtraad.access.visibility import visible_q
+from roedtraad.citizens.models import Citizen
+from roedtraad.core import clock
+from roedtraad.core.period import Period
+from roedtraad.journeys.models import StayDays
+from roedtraad.organisation.models import PlaceTerm
+from roedtraad.practice import occurrences
+from roedtraad.practice.access import CITIZEN
+from roedtraad.practice.models import Effort, Task, TaskCitizen, TaskSeries, TaskSeriesCitizen
+from roedtraad.practice.rules import delivery
+from roedtraad.practice.rules import tasks as rules
+
+if TYPE_CHECKING:
+    from roedtraad.accounts.models import User
+
+# How far back a task that still runs is looked for.
+RUNNING_BACK = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class TakingPart:
+    """A citizen a task is for, and the goal it works towards."""
+
+    citizen_id: int
+    citizen_key: UUID
+    name: str
+    first_name: str
+    effort: str = ""
+    goal_id: int | None = None
+    goal: str = ""
+
+
+@dataclass(frozen=True)
+class DueTask:
+    """A task as a line of a list: a row, or a time of a series that nobody has touched (`task_id` is None)."""
+
+    key: UUID
+    task_id: int | None
+    series_key: UUID | None
+    due_at: dt.datetime
+    title: str
+    instruction: str
+    minutes: int | None
+    unit_id: int
+    citizen_id: int | None
+    parts: tuple[TakingPart, ...] = ()
+    responsible: str = ""
+    responsible_id: int | None = None
+    started_at: dt.datetime | None = None
+    started_by: str = ""
+    started_by_id: int | None = None
+    ended_at: dt.datetime | None = None
+    ended_by: str = ""
+    skipped_at: dt.datetime | None = None
+    skipped_by: str = ""
+    skipped_reason: str = ""
+
+    @property
+    def state(self) -> str:
+        """planned, running, done or skipped."""
+        if self.ended_at is not None:
+            return "done"
+        if self.skipped_at is not None:
+            return "skipped"
+        return "running" if self.started_at is not None else "planned"
+
+    @property
+    def is_open(self) -> bool:
+        """Is it still to be done, or being done?"""
+        return self.ended_at is None and self.skipped_at is None
+
+    @property
+    def took(self) -> int | None:
+        """The minutes it took, whole."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return rules.whole_minutes(self.ended_at - self.started_at)
+
+    @property
+    def citizen(self) -> TakingPart | None:
+        """The one it is about; None for a task of a group or a unit."""
+        return self.parts[0] if self.citizen_id is not None and self.parts else None
+
+    @property
+    def who(self) -> str:
+        """Whom it is for, in a few words."""
+        if len(self.parts) == 1:
+            return self.parts[0].first_name
+        if self.parts:
+            return _("Gruppe på %(n)d") % {"n": len(self.parts)}
+        return _("Enheden")
+
+    @property
+    def goals(self) -> list[str]:
+        """The goals it works towards, each once."""
+        return list(dict.fromkeys(part.goal for part in self.parts if part.goal))
+
+
+def tasks_in_record(user: User) -> QuerySet[Task]:
+    """Tasks of the records the user may read, and of the units the user works in."""
+    return Task.objects.filter(_within(user, "record.view"))
+
+
+def tasks_to_work_on(user: User) -> QuerySet[Task]:
+    """Tasks the user may begin and end."""
+    return Task.objects.filter(_within(user, "record.write"))
+
+
+def series_to_work_on(user: User) -> QuerySet[TaskSeries]:
+    """Series the user may touch and change."""
+    return TaskSeries.objects.filter(_within(user, "record.write"))
+
+
+def _within(user: User, action: str) -> Q:
+    citizens = Citizen.objects.filter(visible_q(CITIZEN, user, action)).values("pk")
+    return Q(citizen__in=citizens) | Q(citizen__isnull=True, unit__in=reach(user, action).all_units)
+
+
+def due(user: User, unit_ids: Collection[int], begins: dt.datetime, ends: dt.datetime) -> list[DueTask]:
+    """What is due in the units in [begins, ends), and what still runs: rows and times of series, by the clock.
+
+    A citizen who has moved into the units brings along what was planned where they lived. Called-off tasks are left
+    out. Four SQL statements, and the tree of units when the request has not read it yet.
+    """
+    here = _here(unit_ids)
+    tasks = Task.objects.filter(_within(user, "record.write"), here)
+    series = TaskSeries.objects.filter(_within(user, "record.write"), here)
+    return _merged(tasks, series, begins, ends, running=True)
+
+
+def of_citizen(
+    citizen_id: int, begins: dt.datetime, ends: dt.datetime, *, running: bool = False
+) -> list[DueTask]:
+    """The citizen's tasks in [begins, ends), those of groups too; with `running` also what began before and still runs.
+
+    Whether the record may be read is the caller's to know (`practice.access.open_record`). Four SQL statements.
+    """
+    tasks = Task.objects.filter(
+        Exists(TaskCitizen.objects.filter(task=OuterRef("pk"), citizen_id=citizen_id))
+    )
+    series = TaskSeries.objects.filter(
+        Exists(TaskSeriesCitizen.objects.filter(series=OuterRef("pk"), citizen_id=citizen_id))
+    )
+    return _merged(tasks, series, begins, ends, running=running)
+
+
+def series_of_citizen(citizen_id: int) -> list[TaskSeries]:
+    """The citizen's series that have not ended, with whom they are for. Two SQL statements."""
+    return list(
+        TaskSeries.objects.filter(
+            Exists(TaskSeriesCitizen.objects.filter(series=OuterRef("pk"), citizen_id=citizen_id)),
+            Q(last_on__isnull=True) | Q(last_on__gte=clock.today()),
+        )
+        .order_by("at", "pk")
+        .prefetch_related("for_citizens__effort__goal")
+    )
+
+
+def one(task: Task) -> DueTask:
+    """A task as a line, for its own page. At most two SQL statements."""
+    row = (
+        Task.objects.select_related("series", "responsible", "started_by", "ended_by", "skipped_by")
+        .prefetch_related("for_citizens__citizen", "for_citizens__effort__goal")
+        .get(pk=task.pk)
+    )
+    return _of_row(row, [_part(part) for part in row.for_citizens.all()])
+
+
+def _here(unit_ids: Collection[int]) -> Q:
+    """In the units, or of a citizen who lives there now and no longer in the unit it was planned in."""
+    today = clock.today()
+    lives = StayDays.objects.occupying(today).filter(citizen_id=OuterRef("citizen_id"))
+    terms = PlaceTerm.objects.filter(place=OuterRef("place"), valid__contains=today)
+    in_them = Exists(lives.filter(Exists(terms.filter(unit__in=list(unit_ids)))))
+    in_its_own = Exists(lives.filter(Exists(terms.filter(unit=OuterRef(OuterRef("unit"))))))
+    return Q(unit__in=list(unit_ids)) | (Q(citizen__isnull=False) & Q(in_them) & ~Q(in_its_own))
+
+
+def _merged(
+    tasks: QuerySet[Task],
+    series: QuerySet[TaskSeries],
+    begins: dt.datetime,
+    ends: dt.datetime,
+    *,
+    running: bool,
+) -> list[DueTask]:
+    window = Q(due_at__gte=begins, due_at__lt=ends)
+    if running:
+        window |= Q(
+            started_at__gte=begins - RUNNING_BACK,
+            started_at__isnull=False,
+            ended_at__isnull=True,
+            skipped_at__isnull=True,
+        )
+    rows = list(
+        tasks.filter(window).select_related("series", "responsible", "started_by", "ended_by", "skipped_by")
+    )
+    first, last = (moment.astimezone(clock.COPENHAGEN).date() for moment in (begins, ends))
+    planned = list(
+        series.filter(Q(last_on__isnull=True) | Q(last_on__gte=first), first_on__lte=last).order_by("pk")
+    )
+    taking = _parts(TaskCitizen.objects.filter(task__in=[row.pk for row in rows]), "task_id")
+    in_series = _parts(TaskSeriesCitizen.objects.filter(series__in=[one.pk for one in planned]), "series_id")
+    found = [_of_row(row, taking.get(row.pk, [])) for row in rows if row.cancelled_at is None]
+    touched = {(row.series_id, row.due_at) for row in rows}
+    for each in planned:
+        parts = tuple(in_series.get(each.pk, []))
+        for moment in occurrences.times(each, begins, ends):
+            if (each.pk, moment) not in touched:
+                found.append(_of_series(each, moment, parts))
+    return sorted(found, key=lambda line: (line.due_at, line.title, str(line.key)))
+
+
+def _parts(rows: QuerySet, owner: str) -> dict[int, list[TakingPart]]:  # type: ignore[type-arg]  # of two models
+    found: dict[int, list[TakingPart]] = {}
+    for row in rows.select_related("citizen", "effort__goal").order_by("citizen__sort_key", "pk"):
+        found.setdefault(getattr(row, owner), []).append(_part(row))
+    return found
+
+
+def _part(row: TaskCitizen | TaskSeriesCitizen) -> TakingPart:
+    effort = row.effort
+    return TakingPart(
+        citizen_id=row.citizen_id,
+        citizen_key=row.citizen.key,
+        name=str(row.citizen),
+        first_name=row.citizen.first_name,
+        effort=effort.title if effort else "",
+        goal_id=effort.goal_id if effort else None,
+        goal=effort.goal.title if effort else "",
+    )
+
+
+def _of_row(row: Task, parts: list[TakingPart]) -> DueTask:
+    return DueTask(
+        key=row.key,
+        task_id=row.pk,
+        series_key=row.series.key if row.series else None,
+        due_at=row.due_at,
+        title=row.title,
+        instruction=row.instruction,
+        minutes=row.minutes,
+        unit_id=row.unit_id,
+        citizen_id=row.citizen_id,
+        parts=tuple(parts),
+        responsible=str(row.responsible or ""),
+        responsible_id=row.responsible_id,
+        started_at=row.started_at,
+        started_by=str(row.started_by or ""),
+        started_by_id=row.started_by_id,
+        ended_at=row.ended_at,
+        ended_by=str(row.ended_by or ""),
+        skipped_at=row.skipped_at,
+        skipped_by=str(row.skipped_by or ""),
+        skipped_reason=row.skipped_reason,
+    )
+
+
+def _of_series(series: TaskSeries, due_at: dt.datetime, parts: tuple[TakingPart, ...]) -> DueTask:
+    return DueTask(
+        key=rules.occurrence_key(series.key, due_at),
+        task_id=None,
+        series_key=series.key,
+        due_at=due_at,
+        title=series.title,
+        instruction=series.instruction,
+        minutes=series.minutes,
+        unit_id=series.unit_id,
+        citizen_id=series.citizen_id,
+        parts=parts,
+    )
+
+
+@dataclass
+class Minutes:
+    """What was done in a period: how long in all, and how many times."""
+
+    lasted: dt.timedelta = dt.timedelta()
+    times: int = 0
+
+    @property
+    def minutes(self) -> int:
+        """The whole minutes, half a minute up."""
+        return rules.whole_minutes(self.lasted)
+
+    def __add__(self, other: Minutes) -> Minutes:
+        return Minutes(self.lasted + other.lasted, self.times + other.times)
+
+
+@dataclass
+class Delivered:
+    """Delivered minutes of a period, by effort and by goal; `other` is what belonged to no effort."""
+
+    by_effort: dict[int, Minutes] = field(default_factory=dict)
+    by_goal: dict[int, Minutes] = field(default_factory=dict)
+    other: Minutes = field(default_factory=Minutes)
+
+    @property
+    def total(self) -> Minutes:
+        """Everything, with and without an effort."""
+        return sum(self.by_effort.values(), self.other)
+
+
+def delivered_minutes(
+    first: dt.date,
+    last: dt.date,
+    *,
+    goal_ids: Iterable[int] | None = None,
+    effort_ids: Iterable[int] | None = None,
+    citizen_id: int | None = None,
+) -> Delivered:
+    """What was delivered on the days from `first` to `last` (included), Danish time: ended tasks, cut at midnight.
+
+    A group task counts in full for each citizen in it. Narrowed by whichever of the keywords is given. One SQL
+    statement; rows that the reader may not see are not counted (row-level security).
+    """
+    begins, ends = occurrences.midnight(first), occurrences.midnight(last + dt.timedelta(days=1))
+    rows = TaskCitizen.objects.filter(
+        task__ended_at__isnull=False, task__started_at__lt=ends, task__ended_at__gt=begins
+    )
+    if goal_ids is not None:
+        rows = rows.filter(effort__goal__in=list(goal_ids))
+    if effort_ids is not None:
+        rows = rows.filter(effort__in=list(effort_ids))
+    if citizen_id is not None:
+        rows = rows.filter(citizen_id=citizen_id)
+    lasted = Least(F("task__ended_at"), Value(ends)) - Greatest(F("task__started_at"), Value(begins))
+    found = Delivered()
+    for effort, goal, time, times in (
+        rows.values_list("effort_id", "effort__goal_id")
+        .annotate(time=Sum(lasted, output_field=DurationField()), times=Count("pk"))
+        .values_list("effort_id", "effort__goal_id", "time", "times")
+    ):
+        part = Minutes(time, times)
+        if effort is None:
+            found.other += part
+            continue
+        found.by_effort[effort] = part
+        found.by_goal[goal] = found.by_goal.get(goal, Minutes()) + part
+    return found
+
+
+def planned_minutes(efforts: Iterable[Effort], first: dt.date, last: dt.date) -> dict[int, int]:
+    """The minutes agreed for each effort on the days from `first` to `last` (included), whole. No SQL of its own."""
+    window = Period.inclusive(first, last)
+    return {
+        effort.pk: delivery.whole(
+            delivery.planned_minutes(
+                delivery.Agreement(
+                    effort.times,
+                    delivery.Per(effort.per),
+                    effort.minutes,
+                    Period.inclusive(effort.starts_on, effort.ends_on),
+                ),
+                window,
+            )
+        )
+        for effort in efforts
+    }
+
+
+@dataclass(frozen=True)
+class DidWhat:
+    """What one colleague did for a citizen in a period."""
+
+    who: str
+    minutes: int
+    times: int
+
+
+def who_did(citizen_id: int, first: dt.date, last: dt.date) -> list[DidWhat]:
+    """Who did the citizen's tasks that ended from `first` to `last` (included), most first. One SQL statement."""
+    rows = (
+        Task.objects.filter(
+            Exists(TaskCitizen.objects.filter(task=OuterRef("pk"), citizen_id=citizen_id)),
+            ended_at__gte=occurrences.midnight(first),
+            ended_at__lt=occurrences.midnight(last + dt.timedelta(days=1)),
+        )
+        .values("ended_by__full_name", "ended_by__username")
+        .annotate(time=Sum(F("ended_at") - F("started_at"), output_field=DurationField()), times=Count("pk"))
+        .order_by("-time", "ended_by__username")
+    )
+    return [
+        DidWhat(
+            row["ended_by__full_name"] or row["ended_by__username"],
+            rules.whole_minutes(row["time"]),
+            row["times"],
+        )
+        for row in rows
+    ]
