@@ -66,8 +66,10 @@ class DueTask:
     started_by_id: int | None = None
     ended_at: dt.datetime | None = None
     ended_by: str = ""
+    ended_by_id: int | None = None
     skipped_at: dt.datetime | None = None
     skipped_by: str = ""
+    skipped_by_id: int | None = None
     skipped_reason: str = ""
 
     @property
@@ -90,6 +92,33 @@ class DueTask:
         if self.started_at is None or self.ended_at is None:
             return None
         return rules.whole_minutes(self.ended_at - self.started_at)
+
+    @property
+    def running_for(self) -> int:
+        """The whole seconds since it began."""
+        return int((clock.now() - self.started_at).total_seconds()) if self.started_at else 0
+
+    @property
+    def running_minutes(self) -> int:
+        """The whole minutes since it began."""
+        return self.running_for // 60
+
+    @property
+    def is_late(self) -> bool:
+        """Should it have begun by now?"""
+        return self.state == "planned" and self.due_at < clock.now()
+
+    @property
+    def was_today(self) -> bool:
+        """Did the last thing that happened to it happen today?"""
+        last = self.ended_at or self.skipped_at or self.started_at
+        return last is not None and rules.same_day(last, clock.now())
+
+    @property
+    def in_one_tap(self) -> bool:
+        """Was it begun and ended by one tap (`services.tasks.done`)? Then one tap takes both back."""
+        lasted = dt.timedelta(minutes=self.minutes or 0)
+        return self.ended_at is not None and self.started_at == self.ended_at - lasted
 
     @property
     def citizen(self) -> TakingPart | None:
@@ -144,41 +173,52 @@ def due(user: User, unit_ids: Collection[int], begins: dt.datetime, ends: dt.dat
 
 
 def of_citizen(
-    citizen_id: int, begins: dt.datetime, ends: dt.datetime, *, running: bool = False
+    citizen_id: int,
+    begins: dt.datetime,
+    ends: dt.datetime,
+    *,
+    running: bool = False,
+    series: list[TaskSeries] | None = None,
 ) -> list[DueTask]:
     """The citizen's tasks in [begins, ends), those of groups too; with `running` also what began before and still runs.
 
-    Whether the record may be read is the caller's to know (`practice.access.open_record`). Four SQL statements.
+    Whether the record may be read is the caller's to know (`practice.access.open_record`). Four SQL statements, one
+    less when the caller has read the `series` (`series_of_citizen`).
     """
     tasks = Task.objects.filter(
         Exists(TaskCitizen.objects.filter(task=OuterRef("pk"), citizen_id=citizen_id))
     )
-    series = TaskSeries.objects.filter(
+    every = TaskSeries.objects.filter(
         Exists(TaskSeriesCitizen.objects.filter(series=OuterRef("pk"), citizen_id=citizen_id))
     )
-    return _merged(tasks, series, begins, ends, running=running)
+    return _merged(tasks, every if series is None else series, begins, ends, running=running)
 
 
 def series_of_citizen(citizen_id: int) -> list[TaskSeries]:
-    """The citizen's series that have not ended, with whom they are for. Two SQL statements."""
+    """The citizen's series that have not ended. One SQL statement."""
     return list(
         TaskSeries.objects.filter(
             Exists(TaskSeriesCitizen.objects.filter(series=OuterRef("pk"), citizen_id=citizen_id)),
             Q(last_on__isnull=True) | Q(last_on__gte=clock.today()),
-        )
-        .order_by("at", "pk")
-        .prefetch_related("for_citizens__effort__goal")
+        ).order_by("at", "pk")
     )
 
 
 def one(task: Task) -> DueTask:
-    """A task as a line, for its own page. At most two SQL statements."""
-    row = (
-        Task.objects.select_related("series", "responsible", "started_by", "ended_by", "skipped_by")
-        .prefetch_related("for_citizens__citizen", "for_citizens__effort__goal")
-        .get(pk=task.pk)
+    """A task as a line, for its own page. Two SQL statements."""
+    row = Task.objects.select_related("series", "responsible", "started_by", "ended_by", "skipped_by").get(
+        pk=task.pk
     )
-    return _of_row(row, [_part(part) for part in row.for_citizens.all()])
+    return _of_row(row, _parts(TaskCitizen.objects.filter(task=row), "task_id").get(row.pk, []))
+
+
+def untouched(series: TaskSeries, due_at: dt.datetime) -> DueTask | None:
+    """A time of a series as a line; None when it is not due then. One SQL statement."""
+    moment = due_at.astimezone(dt.UTC)
+    if moment not in occurrences.times(series, moment, moment + dt.timedelta(minutes=1)):
+        return None
+    taking = _parts(TaskSeriesCitizen.objects.filter(series=series), "series_id")
+    return _of_series(series, moment, tuple(taking.get(series.pk, [])))
 
 
 def _here(unit_ids: Collection[int]) -> Q:
@@ -193,7 +233,7 @@ def _here(unit_ids: Collection[int]) -> Q:
 
 def _merged(
     tasks: QuerySet[Task],
-    series: QuerySet[TaskSeries],
+    series: QuerySet[TaskSeries] | list[TaskSeries],
     begins: dt.datetime,
     ends: dt.datetime,
     *,
@@ -211,9 +251,9 @@ def _merged(
         tasks.filter(window).select_related("series", "responsible", "started_by", "ended_by", "skipped_by")
     )
     first, last = (moment.astimezone(clock.COPENHAGEN).date() for moment in (begins, ends))
-    planned = list(
-        series.filter(Q(last_on__isnull=True) | Q(last_on__gte=first), first_on__lte=last).order_by("pk")
-    )
+    if isinstance(series, QuerySet):
+        series = series.filter(Q(last_on__isnull=True) | Q(last_on__gte=first), first_on__lte=last)
+    planned = list(series)
     taking = _parts(TaskCitizen.objects.filter(task__in=[row.pk for row in rows]), "task_id")
     in_series = _parts(TaskSeriesCitizen.objects.filter(series__in=[one.pk for one in planned]), "series_id")
     found = [_of_row(row, taking.get(row.pk, [])) for row in rows if row.cancelled_at is None]
@@ -265,8 +305,10 @@ def _of_row(row: Task, parts: list[TakingPart]) -> DueTask:
         started_by_id=row.started_by_id,
         ended_at=row.ended_at,
         ended_by=str(row.ended_by or ""),
+        ended_by_id=row.ended_by_id,
         skipped_at=row.skipped_at,
         skipped_by=str(row.skipped_by or ""),
+        skipped_by_id=row.skipped_by_id,
         skipped_reason=row.skipped_reason,
     )
 
