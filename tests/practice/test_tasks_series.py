@@ -182,7 +182,7 @@ def test_the_list_takes_the_same_number_of_statements_however_long_it_is(
         tasks.touch(scene.worker, series.key, at(hour))
     fresh = type(scene.worker).objects.get(pk=scene.worker.pk)
     queries.due(fresh, [scene.offer.pk], at(0), at(1))
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(3):
         found = queries.due(fresh, [scene.offer.pk], at(0), at(0, day=TODAY + 7 * DAY))
     assert len(found) == 16 * 7
 

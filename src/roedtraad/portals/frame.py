@@ -40,6 +40,8 @@ class Item:
 HOME = Entry("home", _("Forside"), "home", "home.view")
 ORGANISATION = Entry("organisation:chart", _("Organisation"), "groups", "organisation.view")
 CAPACITY = Entry("journeys:capacity", _("Kapacitet"), "calendar-month", "capacity.view")
+SHIFT = Entry("home", _("Vagt"), "home", "home.view")
+TASKS = Entry("practice:unit-tasks", _("Opgaver"), "checklist", "record.write")
 CITIZENS = Entry("journeys:citizens", _("Borgere"), "persons", "citizen.view")
 TARGET_PICTURE = Entry("steering:maalbillede", _("Målbillede"), "flag", "maalbillede.view")
 SCENARIOS = Entry("organisation:scenarios", _("Scenarier"), "analytics", "scenario.view")
@@ -49,7 +51,7 @@ ADMINISTRATION = Entry("portals:administration", _("Administration"), "settings"
 ENTRIES: dict[Role, tuple[Entry, ...]] = {
     Role.CITIZEN: (HOME,),
     Role.RELATIVE: (HOME,),
-    Role.SUPPORT_WORKER: (HOME, CITIZENS, CAPACITY, ORGANISATION, TARGET_PICTURE),
+    Role.SUPPORT_WORKER: (SHIFT, CITIZENS, TASKS, CAPACITY, ORGANISATION, TARGET_PICTURE),
     Role.LEADER: (HOME, CAPACITY, CITIZENS, ORGANISATION, TARGET_PICTURE, SCENARIOS, EXCHANGE),
     Role.ECONOMIST: (HOME, CAPACITY, TARGET_PICTURE, ORGANISATION, SCENARIOS, EXCHANGE),
     Role.QUALITY: (HOME, CAPACITY, TARGET_PICTURE, ORGANISATION, EXCHANGE),

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from roedtraad.portals import emergencies, movers, views
+from roedtraad.portals import emergencies, movers, shift, views
 from roedtraad.portals.administration import jobs, lookups, tokens, users
 
 portal_patterns = (
@@ -11,6 +11,8 @@ portal_patterns = (
         path("rolle/", views.switch_role, name="switch-role"),
         path("sprog/", set_language, name="language"),
         path("hvem-har-set-mig/", views.my_lookups, name="my-lookups"),
+        path("min-vagt/", shift.my_shift, name="my-shift"),
+        path("min-vagt/enhed/", shift.choose_unit, name="shift-unit"),
         path("noedadgange/", emergencies.emergencies, name="emergencies"),
         path("noedadgange/<int:pk>/gennemse/", emergencies.emergency_review, name="emergency-review"),
         path("kommet-flyttet-stoppet/", movers.movers, name="movers"),

@@ -10,12 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from roedtraad.access.roles import Role
 from roedtraad.access.scope import roles_of
 from roedtraad.core.policy import requires
 from roedtraad.portals.frame import active_role
 from roedtraad.portals.queries import HOMES
 from roedtraad.portals.queries.persons import NoCitizenError
 from roedtraad.portals.queries.seen import seen_by
+from roedtraad.portals.shift import shift_page
 
 
 @requires("home.view")
@@ -25,6 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     role = active_role(request.user)
     if role is None:
         raise Http404
+    if role is Role.SUPPORT_WORKER:
+        return shift_page(request)
     try:
         with transaction.atomic():
             shown = HOMES[role](request.user)  # type: ignore[arg-type]  # the policy lets no anonymous user in

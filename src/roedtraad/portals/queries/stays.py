@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -30,6 +30,7 @@ class StayRow:
     place: str
     place_id: int
     unit_name: str
+    unit_id: int | None
     start: dt.date
     until: dt.date | None
     moved_in: bool
@@ -44,6 +45,14 @@ class Moves:
     leaving: list[StayRow]
     overdue: list[StayRow]
     until: dt.date
+
+    def within(self, unit_ids: Collection[int]) -> Moves:
+        """Only those on places of the units."""
+        lists = {
+            name: [row for row in getattr(self, name) if row.unit_id in unit_ids]
+            for name in ("living", "coming", "leaving", "overdue")
+        }
+        return replace(self, **lists)
 
     @property
     def citizen_ids(self) -> set[int]:
@@ -113,6 +122,7 @@ def _row(stay: Stay, tree: Tree) -> StayRow:
         place=stay.place.code,
         place_id=stay.place_id,
         unit_name=node.label if node else "",
+        unit_id=node.id if node else None,
         start=stay.actual_start or stay.ordered_start,
         until=stay.actual_end or stay.ordered_end,
         moved_in=stay.actual_start is not None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 
 from django.db.models import Q
 
@@ -22,19 +21,10 @@ from roedtraad.journeys.queries.free import FreePlace, free_places
 from roedtraad.journeys.queries.occupancy import TimeDays, monthly
 from roedtraad.journeys.queries.units import AREA, last_known_tree, placer
 from roedtraad.portals.queries.scopes import scope_of
-from roedtraad.portals.queries.stays import Moves, StayRow, moves
+from roedtraad.portals.queries.stays import Moves, moves
 
 GRANTS_AHEAD = dt.timedelta(days=60)
 MOVES_AHEAD = dt.timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class SupportWorkerHome:
-    """*Min vagt*: who lives here, by house, and who is coming and leaving within the week."""
-
-    where: str
-    houses: list[tuple[str, list[StayRow]]]
-    moves: Moves
 
 
 @dataclass(frozen=True)
@@ -111,16 +101,6 @@ class InspectorHome:
     offers: list[Part]
     last: dt.date | None
     days_left: int | None
-
-
-def support_worker_home(user: User) -> SupportWorkerHome:
-    """Residents of the units of the shift. Everyone shown is written in the log of look-ups."""
-    tree = last_known_tree(clock.today())
-    found = moves(user, tree, unit_ids=reach_as(user, Role.SUPPORT_WORKER).all_units)
-    record(user, sorted(found.citizen_ids), "min vagt")
-    by_house = sorted(found.living, key=lambda row: row.unit_name)
-    houses = [(name, list(rows)) for name, rows in groupby(by_house, key=lambda row: row.unit_name)]
-    return SupportWorkerHome(where=scope_of(user, Role.SUPPORT_WORKER), houses=houses, moves=found)
 
 
 def leader_home(user: User) -> LeaderHome:

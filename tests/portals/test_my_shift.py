@@ -1,0 +1,131 @@
+"""Min vagt: who is here, what is due now, what waits, within its budget; and whose it is not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from roedtraad.access.models import Grant, LookupLog
+from roedtraad.access.roles import Role
+from roedtraad.citizens import protection
+from roedtraad.core import clock
+from roedtraad.practice.rules.tasks import occurrence_key
+from roedtraad.practice.services.series import plan_series
+from tests import factories as make
+from tests.practice.planned import TODAY, at, effort
+from tests.practice.scene import Record
+
+pytestmark = pytest.mark.django_db
+BUDGET = 15
+
+
+@pytest.fixture
+def scene(db: None) -> Record:
+    return Record()
+
+
+def page(scene: Record, user: Any, address: str = "/") -> str:
+    answer = scene.client(user).get(address)
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    return text[text.index("<main") :]
+
+
+def busy(scene: Record) -> None:
+    """Twelve hours of tasks, some done, one running, and a follow-up that is late."""
+    for hour in range(8, 20):
+        known = effort(scene.worker, scene.ane, f"Indsats {hour}")
+        plan_series(scene.worker, effort=known, rule="FREQ=DAILY", first_on=TODAY, at=dt.time(hour))
+    late = effort(scene.worker, scene.ane, "Sen").goal
+    late.follow_up_on = TODAY - dt.timedelta(days=3)
+    late.save()
+
+
+def test_the_page_says_who_is_here_and_what_is_due_within_its_budget(
+    scene: Record, django_assert_max_num_queries: Any
+) -> None:
+    busy(scene)
+    client = scene.client(scene.worker)
+    with django_assert_max_num_queries(BUDGET):
+        answer = client.get("/")
+    text = answer.content.decode()
+    main = text[text.index("<main") :]
+    assert "Elmehuset: 2 borgere bor her i dag" in main
+    assert "Dea" in main
+    assert "Bo Birk" not in main
+    # It is noon: what was due from four in the morning on, and up to four in the afternoon.
+    assert "Indsats 8" in main
+    assert "Skulle være begyndt" in main
+    assert "Indsats 15" in main
+    assert "Indsats 16" not in main
+    assert "Skulle være fulgt op 12. juni 2026" in main
+    seen = set(LookupLog.objects.filter(user=scene.worker).values_list("citizen_id", flat=True))
+    assert {scene.ane.pk, scene.dea.pk} <= seen
+    assert scene.bo.pk not in seen
+
+
+def test_a_tap_begins_and_the_page_it_came_from_shows_it(scene: Record) -> None:
+    known = plan_series(
+        scene.worker,
+        effort=effort(scene.worker, scene.ane),
+        rule="FREQ=DAILY",
+        first_on=TODAY,
+        at=dt.time(13),
+    )
+    key = occurrence_key(known.key, at(13))
+    client = scene.client(scene.worker)
+    sent = {"serie": str(known.key), "tid": at(13).isoformat(), "back": "/"}
+    with clock.fixed(at(12, 10)):
+        assert (
+            client.post(reverse("practice:task-act", args=[key, "begynd"]), sent).headers["Location"] == "/"
+        )
+    with clock.fixed(at(12, 40)):
+        main = client.get("/").content.decode()
+    assert "I gang" in main
+    assert 'data-running="1800"' in main
+
+
+def test_another_unit_is_chosen_and_the_phone_remembers_it(scene: Record) -> None:
+    Grant.objects.create(
+        user=scene.worker,
+        role=Role.SUPPORT_WORKER,
+        unit=scene.other,
+        valid=make.Period(make.BEGINNING).to_range(),
+    )
+    client = scene.client(scene.worker)
+    assert "Birkehuset: 1 borger bor her i dag" in client.get("/").content.decode()
+    sent = {"unit": scene.offer.key, "back": "/"}
+    assert client.post(reverse("portals:shift-unit"), sent).headers["Location"] == "/"
+    text = client.get("/").content.decode()
+    assert "Elmehuset: 2 borgere bor her i dag" in text
+    assert "Bo Birk" not in text[text.index("<main") :]
+
+
+def test_nobody_chooses_a_unit_where_they_do_not_work(scene: Record) -> None:
+    client = scene.client(scene.worker)
+    client.post(reverse("portals:shift-unit"), {"unit": scene.other.key, "back": "//ond.example"})
+    assert "vagt_enhed" not in client.cookies
+    client.cookies["vagt_enhed"] = scene.other.key
+    assert "Elmehuset: 2 borgere" in client.get("/").content.decode()
+
+
+def test_a_leader_opens_it_too_and_others_do_not(scene: Record) -> None:
+    address = reverse("portals:my-shift")
+    assert "Elmehuset: 2 borgere" in page(scene, scene.leader, address)
+    for role in (Role.INSPECTOR, Role.COUNCIL, Role.CITIZEN):
+        assert scene.client(scene.user(role)).get(address).status_code == 403
+
+
+def test_who_is_protected_is_not_there_for_others(scene: Record) -> None:
+    busy(scene)
+    protection.protect(
+        scene.leader, scene.ane, reason="I familie med en kollega.", last=None, named=[scene.worker]
+    )
+    main = page(scene, scene.colleague)
+    assert "Elmehuset: 1 borger bor her i dag" in main
+    assert "Ane" not in main
+    assert "Indsats" not in main
+    assert "Ane" in page(scene, scene.worker)
