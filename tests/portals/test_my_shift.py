@@ -82,10 +82,10 @@ def test_a_tap_begins_and_the_page_it_came_from_shows_it(scene: Record) -> None:
         assert (
             client.post(reverse("practice:task-act", args=[key, "begynd"]), sent).headers["Location"] == "/"
         )
-    with clock.fixed(at(12, 40)):
+    with clock.fixed(at(12, 20)):
         main = client.get("/").content.decode()
     assert "I gang" in main
-    assert 'data-running="1800"' in main
+    assert 'data-running="600"' in main
 
 
 def test_another_unit_is_chosen_and_the_phone_remembers_it(scene: Record) -> None:
