@@ -36,6 +36,7 @@ from roedtraad.exchange.models import Transfer
 from roedtraad.journeys.models import Stay
 from roedtraad.organisation.models import Scenario, Unit
 from roedtraad.practice.models import Attachment, Note
+from roedtraad.practice.models import Task, TaskSeries
 from roedtraad.steering import models as steering
 from tests.access.test_policies_everywhere import PAGES, operations
 
@@ -164,6 +165,10 @@ def _of(model: Any) -> Callable[[Things], dict[str, Values]]:
     return _both(
         lambda _things, citizen: {"key": citizen.key, "pk": rows.filter(citizen=citizen).first() or 1}
     )
+def _task_keys(model: Any, things: Things, whose: str, which: str) -> Values:
+    """A task or series of somebody at Tangkær; `whose` names the citizen in the address where it does."""
+    known = model.objects.filter(citizen=things.tangkaer).order_by("pk").values_list("key", flat=True).first()
+    return {which: known or NO_ONE} | ({whose: things.tangkaer.key} if whose else {})
 
 
 # What the parameters of an address are filled with: by its name, else by its namespace and parameters.
@@ -216,6 +221,12 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "duty:shifts": _UNIT,
     "duty secret": _one(lambda _things: {"secret": "ukendt"}),
     "duty key": _one(lambda _things: {"key": NO_ONE}, "findes ikke"),
+    "practice:tasks": _CITIZEN,
+    "practice:new-task": _CITIZEN,
+    "practice:series": _one(lambda things: _task_keys(TaskSeries, things, "key", "series_key")),
+    "practice:series-end": _one(lambda things: _task_keys(TaskSeries, things, "key", "series_key")),
+    "practice:task": _one(lambda things: _task_keys(Task, things, "", "task_key")),
+    "practice:task-act": _one(lambda things: {**_task_keys(Task, things, "", "task_key"), "what": "begynd"}),
     "organisation key": _UNIT,
     "organisation kind_of_file": _one(lambda _things: {"kind_of_file": "csv"}),
     "organisation pk": _one(lambda things: {"pk": things.scenario.pk}, "scenarie"),

@@ -314,12 +314,6 @@ def test_minutes_past_midnight_fall_on_the_day_they_were_in(scene: Record) -> No
     assert queries.delivered_minutes(TODAY, tomorrow, citizen_id=scene.ane.pk).total.minutes == 50
 
 
-def test_planned_minutes_follow_from_the_effort(scene: Record, clocked: None) -> None:
-    known = effort(scene.worker, scene.ane)
-    week = queries.planned_minutes([known], TODAY, TODAY + dt.timedelta(days=6))
-    assert week == {known.pk: known.times * known.minutes}
-
-
 def test_who_did_it_is_told(scene: Record, clocked: None) -> None:
     services.done(scene.worker, plan(scene))
     services.done(scene.colleague, plan(scene, minutes=50))

@@ -16,13 +16,11 @@ from roedtraad.access.scope import reach
 from roedtraad.access.visibility import visible_q
 from roedtraad.citizens.models import Citizen
 from roedtraad.core import clock
-from roedtraad.core.period import Period
 from roedtraad.journeys.models import StayDays
 from roedtraad.organisation.models import PlaceTerm
 from roedtraad.practice import occurrences
 from roedtraad.practice.access import CITIZEN
-from roedtraad.practice.models import Effort, Task, TaskCitizen, TaskSeries, TaskSeriesCitizen
-from roedtraad.practice.rules import delivery
+from roedtraad.practice.models import Task, TaskCitizen, TaskSeries, TaskSeriesCitizen
 from roedtraad.practice.rules import tasks as rules
 
 if TYPE_CHECKING:
@@ -402,25 +400,6 @@ def delivered_minutes(
         found.by_effort[effort] = part
         found.by_goal[goal] = found.by_goal.get(goal, Minutes()) + part
     return found
-
-
-def planned_minutes(efforts: Iterable[Effort], first: dt.date, last: dt.date) -> dict[int, int]:
-    """The minutes agreed for each effort on the days from `first` to `last` (included), whole. No SQL of its own."""
-    window = Period.inclusive(first, last)
-    return {
-        effort.pk: delivery.whole(
-            delivery.planned_minutes(
-                delivery.Agreement(
-                    effort.times,
-                    delivery.Per(effort.per),
-                    effort.minutes,
-                    Period.inclusive(effort.starts_on, effort.ends_on),
-                ),
-                window,
-            )
-        )
-        for effort in efforts
-    }
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from roedtraad.practice import occurrences
 from roedtraad.practice.forms.tasks import LastDayForm, PlanForm, SeriesForm
 from roedtraad.practice.models import TaskSeries
 from roedtraad.practice.queries import tasks as queries
+from roedtraad.practice.queries.delivered import planned_minutes
 from roedtraad.practice.queries.workers import running_efforts
 from roedtraad.practice.rules import recurrence
 from roedtraad.practice.services import series as series_services
@@ -67,7 +68,7 @@ def _by_goal(
     """For each goal with efforts: minutes delivered this week and month, and planned for the whole week."""
     week = queries.delivered_minutes(monday, today, citizen_id=citizen_id)
     so_far = queries.delivered_minutes(month, today, citizen_id=citizen_id)
-    planned = queries.planned_minutes(efforts, monday, monday + dt.timedelta(days=6))
+    sunday = monday + dt.timedelta(days=6)
     found: dict[int, dict[str, Any]] = {}
     nothing = queries.Minutes()
     for effort in efforts:
@@ -80,7 +81,7 @@ def _by_goal(
                 "planned": 0,
             },
         )
-        line["planned"] += planned[effort.pk]
+        line["planned"] += planned_minutes(effort, monday, sunday)
     return list(found.values())
 
 
