@@ -35,8 +35,7 @@ from roedtraad.core import clock
 from roedtraad.exchange.models import Transfer
 from roedtraad.journeys.models import Stay
 from roedtraad.organisation.models import Scenario, Unit
-from roedtraad.practice.models import Attachment, Note
-from roedtraad.practice.models import Task, TaskSeries
+from roedtraad.practice.models import Attachment, Note, Task, TaskSeries
 from roedtraad.steering import models as steering
 from tests.access.test_policies_everywhere import PAGES, operations
 
@@ -165,6 +164,8 @@ def _of(model: Any) -> Callable[[Things], dict[str, Values]]:
     return _both(
         lambda _things, citizen: {"key": citizen.key, "pk": rows.filter(citizen=citizen).first() or 1}
     )
+
+
 def _task_keys(model: Any, things: Things, whose: str, which: str) -> Values:
     """A task or series of somebody at Tangkær; `whose` names the citizen in the address where it does."""
     known = model.objects.filter(citizen=things.tangkaer).order_by("pk").values_list("key", flat=True).first()

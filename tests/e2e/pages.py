@@ -25,7 +25,13 @@ ANYBODY = ("/konto/login/", "/design/", "/konto/signup/")
 """Open without a login."""
 
 VARIANTS: dict[str, tuple[str, ...]] = {
-    "medarbejder": ("/vagt/hvem-er-her/", "/vagt/overlevering/", "/vagt/kalender/abonnement/"),
+    "medarbejder": (
+        "/vagt/hvem-er-her/",
+        "/vagt/overlevering/",
+        "/vagt/kalender/abonnement/",
+        "/borgere/notat/",
+        "/borgere/soeg/",
+    ),
     "leder": (
         "/vagt/hvem-er-her/",
         "/vagt/kalender/?vis=dag",
@@ -53,7 +59,6 @@ VARIANTS: dict[str, tuple[str, ...]] = {
         "/organisation/?dato=2020-06-30",
         "/organisation/enhed/ny-enhed-der-ikke-er/",
     ),
-    "medarbejder": ("/borgere/notat/", "/borgere/soeg/"),
     "borger": ("/kapacitet/", "/denne-side-findes-ikke/"),
 }
 """The past, levels of the target picture, filters, and the two ways of not getting in (403 and 404)."""

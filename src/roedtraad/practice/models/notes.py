@@ -20,7 +20,7 @@ LONGEST_NOTE = 20_000
 
 
 class SearchWords(models.Func):
-    """The words of a text as they are searched for (migrations/0004_search)."""
+    """The words of a text as they are searched for (migrations/0005_search)."""
 
     function = "practice_search_vector"
     output_field = SearchVectorField()

@@ -10,6 +10,8 @@ import roedtraad.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from roedtraad.core.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -22,297 +24,299 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Alarm',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(editable=False, unique=True, verbose_name='nøgle')),
-                ('raised_at', models.DateTimeField(verbose_name='slået')),
-                ('about', models.CharField(choices=[('help', 'hjælp'), ('fire', 'brand'), ('other', 'andet'), ('lone', 'har ikke meldt sig')], default='help', max_length=10, verbose_name='hvad')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='hvor')),
-                ('seconds', models.PositiveSmallIntegerField(verbose_name='sekunder, før naboen kaldes')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='afsluttet')),
-                ('was_mistake', models.BooleanField(default=False, verbose_name='slået ved en fejl')),
-                ('what_happened', models.CharField(blank=True, max_length=1000, verbose_name='hvad skete der')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='afsluttet af')),
-                ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='slået af')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='enhed')),
-            ],
-            options={
-                'verbose_name': 'alarm',
-                'verbose_name_plural': 'alarmer',
-            },
-        ),
-        migrations.CreateModel(
-            name='AlarmNeighbour',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='naboenhed')),
-            ],
-            options={
-                'verbose_name': 'nabo ved alarm',
-                'verbose_name_plural': 'naboer ved alarm',
-            },
-        ),
-        migrations.CreateModel(
-            name='AlarmSettings',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('seconds', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(900)], verbose_name='sekunder, før naboen kaldes')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alarm_settings', to='organisation.unit', verbose_name='enhed')),
-            ],
-            options={
-                'verbose_name': 'indstilling af alarm',
-                'verbose_name_plural': 'indstillinger af alarm',
-            },
-        ),
-        migrations.CreateModel(
-            name='AlarmNeighbourEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='safety.alarmneighbour')),
-                ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='naboenhed')),
-                ('settings', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='safety.alarmsettings', verbose_name='indstilling')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='alarmneighbour',
-            name='settings',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='neighbours', to='safety.alarmsettings', verbose_name='indstilling'),
-        ),
-        migrations.CreateModel(
-            name='AlarmSettingsEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
-                ('seconds', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(900)], verbose_name='sekunder, før naboen kaldes')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='safety.alarmsettings')),
-                ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='AlarmStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('raised', 'raised'), ('delivered', 'delivered'), ('acknowledged', 'acknowledged'), ('escalated', 'escalated'), ('unanswered', 'unanswered'), ('ended', 'ended')], max_length=14, verbose_name='hvad')),
-                ('at', models.DateTimeField(verbose_name='hvornår')),
-                ('alarm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='safety.alarm', verbose_name='alarm')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='enhed')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem')),
-            ],
-            options={
-                'verbose_name': 'linje i alarmens log',
-                'verbose_name_plural': 'linjer i alarmens log',
-            },
-        ),
-        migrations.CreateModel(
-            name='LoneWork',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True, verbose_name='nøgle')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='hvor')),
-                ('started_at', models.DateTimeField(verbose_name='begyndt')),
-                ('check_in_minutes', models.PositiveSmallIntegerField(verbose_name='minutter mellem meldinger')),
-                ('last_check_in', models.DateTimeField(verbose_name='sidst meldt')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='afsluttet')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='enhed')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='medarbejder')),
-            ],
-            options={
-                'verbose_name': 'alene på arbejde',
-                'verbose_name_plural': 'alene på arbejde',
-            },
-        ),
-        migrations.CreateModel(
-            name='AlarmEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(editable=False, verbose_name='nøgle')),
-                ('raised_at', models.DateTimeField(verbose_name='slået')),
-                ('about', models.CharField(choices=[('help', 'hjælp'), ('fire', 'brand'), ('other', 'andet'), ('lone', 'har ikke meldt sig')], default='help', max_length=10, verbose_name='hvad')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='hvor')),
-                ('seconds', models.PositiveSmallIntegerField(verbose_name='sekunder, før naboen kaldes')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='afsluttet')),
-                ('was_mistake', models.BooleanField(default=False, verbose_name='slået ved en fejl')),
-                ('what_happened', models.CharField(blank=True, max_length=1000, verbose_name='hvad skete der')),
-                ('ended_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='afsluttet af')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='safety.alarm')),
-                ('raised_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='slået af')),
-                ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed')),
-                ('lone_work', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='safety.lonework', verbose_name='alene på arbejde')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='alarm',
-            name='lone_work',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alarms', to='safety.lonework', verbose_name='alene på arbejde'),
-        ),
-        migrations.CreateModel(
-            name='LoneWorkEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, verbose_name='nøgle')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='hvor')),
-                ('started_at', models.DateTimeField(verbose_name='begyndt')),
-                ('check_in_minutes', models.PositiveSmallIntegerField(verbose_name='minutter mellem meldinger')),
-                ('last_check_in', models.DateTimeField(verbose_name='sidst meldt')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='afsluttet')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='safety.lonework')),
-                ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='medarbejder')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='alarmsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='alarmsettings_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='alarmsettings',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), ('valid', '&&')], name='alarmsettings_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='alarmsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('seconds__gte', 5), ('seconds__lte', 900)), name='alarmsettings_seconds'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='alarmsettings',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_alarmsettingsevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "seconds", "unit_id", "valid") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."seconds", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='238373a086ec1cfe7a26ea56dd4a7c1893596d30', operation='INSERT', pgid='pgtrigger_insert_insert_4e043', table='safety_alarmsettings', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='alarmsettings',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "safety_alarmsettingsevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "seconds", "unit_id", "valid") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."seconds", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='1531918c9a4042e6a73e40cbcba5cf690ba3e08a', operation='UPDATE', pgid='pgtrigger_update_update_95f40', table='safety_alarmsettings', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='alarmsettings',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_alarmsettingsevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "seconds", "unit_id", "valid") VALUES (OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."seconds", OLD."unit_id", OLD."valid"); RETURN NULL;', hash='235926fb6e378d0b685237881174a441dc658451', operation='DELETE', pgid='pgtrigger_delete_delete_abd82', table='safety_alarmsettings', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='alarmneighbourevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='02f1319e457803bd8222e135880957999113201e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0d1d6', table='safety_alarmneighbourevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='alarmneighbour',
-            constraint=models.UniqueConstraint(fields=('settings', 'unit'), name='alarmneighbour_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='alarmneighbour',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_alarmneighbourevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "settings_id", "unit_id") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."settings_id", NEW."unit_id"); RETURN NULL;', hash='df833df4ea661f305c462ce1171d6fdf3a3fc0e8', operation='INSERT', pgid='pgtrigger_insert_insert_6ff96', table='safety_alarmneighbour', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='alarmneighbour',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "safety_alarmneighbourevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "settings_id", "unit_id") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."settings_id", NEW."unit_id"); RETURN NULL;', hash='87bec2c2042e03990958f6ab11fe099f9a6d2e4e', operation='UPDATE', pgid='pgtrigger_update_update_0d115', table='safety_alarmneighbour', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='alarmneighbour',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_alarmneighbourevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "settings_id", "unit_id") VALUES (OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."settings_id", OLD."unit_id"); RETURN NULL;', hash='b27d9fdb4b72c6d47ee8f6c8507a633679861bc9', operation='DELETE', pgid='pgtrigger_delete_delete_7cef2', table='safety_alarmneighbour', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='alarmsettingsevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='da27ad547ef83f7f5ef1400cdd0bb70c8908261d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c1f09', table='safety_alarmsettingsevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='alarmstep',
-            index=models.Index(models.F('unit'), models.F('alarm'), condition=models.Q(('kind', 'escalated')), name='alarmstep_passed_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='alarmstep',
-            constraint=models.UniqueConstraint(fields=('alarm', 'kind', 'user', 'unit'), name='alarmstep_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='alarmstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'escalated'), ('unit__isnull', False), ('user__isnull', True)), models.Q(('kind', 'unanswered'), ('unit__isnull', True), ('user__isnull', True)), models.Q(('kind__in', ['raised', 'delivered', 'acknowledged', 'ended']), ('unit__isnull', True), ('user__isnull', False)), _connector='OR'), name='alarmstep_about'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='alarmstep',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4b0a4de795a8d114d23edac5f6b566b265b7de29', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1cd49', table='safety_alarmstep', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='lonework',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user',), name='lonework_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='lonework',
-            constraint=models.CheckConstraint(condition=models.Q(('check_in_minutes__gte', 5), ('check_in_minutes__lte', 240)), name='lonework_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='lonework',
-            constraint=models.CheckConstraint(condition=models.Q(('last_check_in__gte', models.F('started_at')), models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('last_check_in')), _connector='OR')), name='lonework_order'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lonework',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_loneworkevent" ("check_in_minutes", "ended_at", "id", "key", "last_check_in", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "started_at", "unit_id", "user_id") VALUES (NEW."check_in_minutes", NEW."ended_at", NEW."id", NEW."key", NEW."last_check_in", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."started_at", NEW."unit_id", NEW."user_id"); RETURN NULL;', hash='d71c6f4a9540ce8a76903f756ee32c39b154baf4', operation='INSERT', pgid='pgtrigger_insert_insert_3a78a', table='safety_lonework', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lonework',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "safety_loneworkevent" ("check_in_minutes", "ended_at", "id", "key", "last_check_in", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "started_at", "unit_id", "user_id") VALUES (NEW."check_in_minutes", NEW."ended_at", NEW."id", NEW."key", NEW."last_check_in", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."started_at", NEW."unit_id", NEW."user_id"); RETURN NULL;', hash='5c548c77738c69a2340ded22209464b885fe44d6', operation='UPDATE', pgid='pgtrigger_update_update_f89a9', table='safety_lonework', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lonework',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_loneworkevent" ("check_in_minutes", "ended_at", "id", "key", "last_check_in", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "started_at", "unit_id", "user_id") VALUES (OLD."check_in_minutes", OLD."ended_at", OLD."id", OLD."key", OLD."last_check_in", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."started_at", OLD."unit_id", OLD."user_id"); RETURN NULL;', hash='63a33cb115e8b13ad33f24bdf49bb1b7da75e289', operation='DELETE', pgid='pgtrigger_delete_delete_36bc3', table='safety_lonework', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='alarmevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0b993cfcd1eaa72415e683e62e97f186cd0abfce', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1474c', table='safety_alarmevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(models.F('unit'), models.OrderBy(models.F('raised_at'), descending=True), name='alarm_log'),
-        ),
-        migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(models.F('raised_at'), condition=models.Q(('ended_at__isnull', True)), name='alarm_going_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='alarm',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='alarm_ended_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='alarm',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('was_mistake', True), models.Q(('what_happened', ''), _negated=True), _connector='OR'), name='alarm_ended_in_words'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='alarm',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_alarmevent" ("about", "ended_at", "ended_by_id", "id", "key", "lone_work_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "raised_at", "raised_by_id", "seconds", "unit_id", "was_mistake", "what_happened") VALUES (NEW."about", NEW."ended_at", NEW."ended_by_id", NEW."id", NEW."key", NEW."lone_work_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."raised_at", NEW."raised_by_id", NEW."seconds", NEW."unit_id", NEW."was_mistake", NEW."what_happened"); RETURN NULL;', hash='79463033aca8015684a52b3d1477b65c29037439', operation='INSERT', pgid='pgtrigger_insert_insert_cea49', table='safety_alarm', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='alarm',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "safety_alarmevent" ("about", "ended_at", "ended_by_id", "id", "key", "lone_work_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "raised_at", "raised_by_id", "seconds", "unit_id", "was_mistake", "what_happened") VALUES (NEW."about", NEW."ended_at", NEW."ended_by_id", NEW."id", NEW."key", NEW."lone_work_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."raised_at", NEW."raised_by_id", NEW."seconds", NEW."unit_id", NEW."was_mistake", NEW."what_happened"); RETURN NULL;', hash='73ce877a7501dec792f3ac76cef7d2cbecc48002', operation='UPDATE', pgid='pgtrigger_update_update_4f425', table='safety_alarm', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='alarm',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_alarmevent" ("about", "ended_at", "ended_by_id", "id", "key", "lone_work_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "raised_at", "raised_by_id", "seconds", "unit_id", "was_mistake", "what_happened") VALUES (OLD."about", OLD."ended_at", OLD."ended_by_id", OLD."id", OLD."key", OLD."lone_work_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."raised_at", OLD."raised_by_id", OLD."seconds", OLD."unit_id", OLD."was_mistake", OLD."what_happened"); RETURN NULL;', hash='906fddf476c5f18dba1d9ecf0083bc924a0ebdb7', operation='DELETE', pgid='pgtrigger_delete_delete_63444', table='safety_alarm', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='loneworkevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e8d3f219e041615695a4fdbd404320923741b019', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6965b', table='safety_loneworkevent', when='BEFORE')),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='Alarm',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(editable=False, unique=True, verbose_name='nøgle')),
+                    ('raised_at', models.DateTimeField(verbose_name='slået')),
+                    ('about', models.CharField(choices=[('help', 'hjælp'), ('fire', 'brand'), ('other', 'andet'), ('lone', 'har ikke meldt sig')], default='help', max_length=10, verbose_name='hvad')),
+                    ('place', models.CharField(blank=True, max_length=120, verbose_name='hvor')),
+                    ('seconds', models.PositiveSmallIntegerField(verbose_name='sekunder, før naboen kaldes')),
+                    ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='afsluttet')),
+                    ('was_mistake', models.BooleanField(default=False, verbose_name='slået ved en fejl')),
+                    ('what_happened', models.CharField(blank=True, max_length=1000, verbose_name='hvad skete der')),
+                    ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='afsluttet af')),
+                    ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='slået af')),
+                    ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='enhed')),
+                ],
+                options={
+                    'verbose_name': 'alarm',
+                    'verbose_name_plural': 'alarmer',
+                },
+            ),
+            migrations.CreateModel(
+                name='AlarmNeighbour',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='naboenhed')),
+                ],
+                options={
+                    'verbose_name': 'nabo ved alarm',
+                    'verbose_name_plural': 'naboer ved alarm',
+                },
+            ),
+            migrations.CreateModel(
+                name='AlarmSettings',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('seconds', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(900)], verbose_name='sekunder, før naboen kaldes')),
+                    ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alarm_settings', to='organisation.unit', verbose_name='enhed')),
+                ],
+                options={
+                    'verbose_name': 'indstilling af alarm',
+                    'verbose_name_plural': 'indstillinger af alarm',
+                },
+            ),
+            migrations.CreateModel(
+                name='AlarmNeighbourEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='safety.alarmneighbour')),
+                    ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='naboenhed')),
+                    ('settings', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='safety.alarmsettings', verbose_name='indstilling')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.AddField(
+                model_name='alarmneighbour',
+                name='settings',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='neighbours', to='safety.alarmsettings', verbose_name='indstilling'),
+            ),
+            migrations.CreateModel(
+                name='AlarmSettingsEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gælder')),
+                    ('seconds', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(900)], verbose_name='sekunder, før naboen kaldes')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='safety.alarmsettings')),
+                    ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='AlarmStep',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('raised', 'raised'), ('delivered', 'delivered'), ('acknowledged', 'acknowledged'), ('escalated', 'escalated'), ('unanswered', 'unanswered'), ('ended', 'ended')], max_length=14, verbose_name='hvad')),
+                    ('at', models.DateTimeField(verbose_name='hvornår')),
+                    ('alarm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='safety.alarm', verbose_name='alarm')),
+                    ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='enhed')),
+                    ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem')),
+                ],
+                options={
+                    'verbose_name': 'linje i alarmens log',
+                    'verbose_name_plural': 'linjer i alarmens log',
+                },
+            ),
+            migrations.CreateModel(
+                name='LoneWork',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True, verbose_name='nøgle')),
+                    ('place', models.CharField(blank=True, max_length=120, verbose_name='hvor')),
+                    ('started_at', models.DateTimeField(verbose_name='begyndt')),
+                    ('check_in_minutes', models.PositiveSmallIntegerField(verbose_name='minutter mellem meldinger')),
+                    ('last_check_in', models.DateTimeField(verbose_name='sidst meldt')),
+                    ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='afsluttet')),
+                    ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='enhed')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='medarbejder')),
+                ],
+                options={
+                    'verbose_name': 'alene på arbejde',
+                    'verbose_name_plural': 'alene på arbejde',
+                },
+            ),
+            migrations.CreateModel(
+                name='AlarmEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(editable=False, verbose_name='nøgle')),
+                    ('raised_at', models.DateTimeField(verbose_name='slået')),
+                    ('about', models.CharField(choices=[('help', 'hjælp'), ('fire', 'brand'), ('other', 'andet'), ('lone', 'har ikke meldt sig')], default='help', max_length=10, verbose_name='hvad')),
+                    ('place', models.CharField(blank=True, max_length=120, verbose_name='hvor')),
+                    ('seconds', models.PositiveSmallIntegerField(verbose_name='sekunder, før naboen kaldes')),
+                    ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='afsluttet')),
+                    ('was_mistake', models.BooleanField(default=False, verbose_name='slået ved en fejl')),
+                    ('what_happened', models.CharField(blank=True, max_length=1000, verbose_name='hvad skete der')),
+                    ('ended_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='afsluttet af')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='safety.alarm')),
+                    ('raised_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='slået af')),
+                    ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed')),
+                    ('lone_work', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='safety.lonework', verbose_name='alene på arbejde')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.AddField(
+                model_name='alarm',
+                name='lone_work',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alarms', to='safety.lonework', verbose_name='alene på arbejde'),
+            ),
+            migrations.CreateModel(
+                name='LoneWorkEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, verbose_name='nøgle')),
+                    ('place', models.CharField(blank=True, max_length=120, verbose_name='hvor')),
+                    ('started_at', models.DateTimeField(verbose_name='begyndt')),
+                    ('check_in_minutes', models.PositiveSmallIntegerField(verbose_name='minutter mellem meldinger')),
+                    ('last_check_in', models.DateTimeField(verbose_name='sidst meldt')),
+                    ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='afsluttet')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='safety.lonework')),
+                    ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='enhed')),
+                    ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='medarbejder')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='alarmsettings',
+                constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__startswith__isnull', False)), name='alarmsettings_bounded'),
+            ),
+            migrations.AddConstraint(
+                model_name='alarmsettings',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), ('valid', '&&')], name='alarmsettings_no_overlap'),
+            ),
+            migrations.AddConstraint(
+                model_name='alarmsettings',
+                constraint=models.CheckConstraint(condition=models.Q(('seconds__gte', 5), ('seconds__lte', 900)), name='alarmsettings_seconds'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='alarmsettings',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_alarmsettingsevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "seconds", "unit_id", "valid") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."seconds", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='238373a086ec1cfe7a26ea56dd4a7c1893596d30', operation='INSERT', pgid='pgtrigger_insert_insert_4e043', table='safety_alarmsettings', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='alarmsettings',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "safety_alarmsettingsevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "seconds", "unit_id", "valid") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."seconds", NEW."unit_id", NEW."valid"); RETURN NULL;', hash='1531918c9a4042e6a73e40cbcba5cf690ba3e08a', operation='UPDATE', pgid='pgtrigger_update_update_95f40', table='safety_alarmsettings', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='alarmsettings',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_alarmsettingsevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "seconds", "unit_id", "valid") VALUES (OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."seconds", OLD."unit_id", OLD."valid"); RETURN NULL;', hash='235926fb6e378d0b685237881174a441dc658451', operation='DELETE', pgid='pgtrigger_delete_delete_abd82', table='safety_alarmsettings', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='alarmneighbourevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='02f1319e457803bd8222e135880957999113201e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0d1d6', table='safety_alarmneighbourevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='alarmneighbour',
+                constraint=models.UniqueConstraint(fields=('settings', 'unit'), name='alarmneighbour_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='alarmneighbour',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_alarmneighbourevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "settings_id", "unit_id") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."settings_id", NEW."unit_id"); RETURN NULL;', hash='df833df4ea661f305c462ce1171d6fdf3a3fc0e8', operation='INSERT', pgid='pgtrigger_insert_insert_6ff96', table='safety_alarmneighbour', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='alarmneighbour',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "safety_alarmneighbourevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "settings_id", "unit_id") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."settings_id", NEW."unit_id"); RETURN NULL;', hash='87bec2c2042e03990958f6ab11fe099f9a6d2e4e', operation='UPDATE', pgid='pgtrigger_update_update_0d115', table='safety_alarmneighbour', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='alarmneighbour',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_alarmneighbourevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "settings_id", "unit_id") VALUES (OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."settings_id", OLD."unit_id"); RETURN NULL;', hash='b27d9fdb4b72c6d47ee8f6c8507a633679861bc9', operation='DELETE', pgid='pgtrigger_delete_delete_7cef2', table='safety_alarmneighbour', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='alarmsettingsevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='da27ad547ef83f7f5ef1400cdd0bb70c8908261d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c1f09', table='safety_alarmsettingsevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='alarmstep',
+                index=models.Index(models.F('unit'), models.F('alarm'), condition=models.Q(('kind', 'escalated')), name='alarmstep_passed_on'),
+            ),
+            migrations.AddConstraint(
+                model_name='alarmstep',
+                constraint=models.UniqueConstraint(fields=('alarm', 'kind', 'user', 'unit'), name='alarmstep_once', nulls_distinct=False),
+            ),
+            migrations.AddConstraint(
+                model_name='alarmstep',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'escalated'), ('unit__isnull', False), ('user__isnull', True)), models.Q(('kind', 'unanswered'), ('unit__isnull', True), ('user__isnull', True)), models.Q(('kind__in', ['raised', 'delivered', 'acknowledged', 'ended']), ('unit__isnull', True), ('user__isnull', False)), _connector='OR'), name='alarmstep_about'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='alarmstep',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4b0a4de795a8d114d23edac5f6b566b265b7de29', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1cd49', table='safety_alarmstep', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='lonework',
+                constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user',), name='lonework_one_at_a_time'),
+            ),
+            migrations.AddConstraint(
+                model_name='lonework',
+                constraint=models.CheckConstraint(condition=models.Q(('check_in_minutes__gte', 5), ('check_in_minutes__lte', 240)), name='lonework_minutes'),
+            ),
+            migrations.AddConstraint(
+                model_name='lonework',
+                constraint=models.CheckConstraint(condition=models.Q(('last_check_in__gte', models.F('started_at')), models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('last_check_in')), _connector='OR')), name='lonework_order'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='lonework',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_loneworkevent" ("check_in_minutes", "ended_at", "id", "key", "last_check_in", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "started_at", "unit_id", "user_id") VALUES (NEW."check_in_minutes", NEW."ended_at", NEW."id", NEW."key", NEW."last_check_in", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."started_at", NEW."unit_id", NEW."user_id"); RETURN NULL;', hash='d71c6f4a9540ce8a76903f756ee32c39b154baf4', operation='INSERT', pgid='pgtrigger_insert_insert_3a78a', table='safety_lonework', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='lonework',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "safety_loneworkevent" ("check_in_minutes", "ended_at", "id", "key", "last_check_in", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "started_at", "unit_id", "user_id") VALUES (NEW."check_in_minutes", NEW."ended_at", NEW."id", NEW."key", NEW."last_check_in", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."started_at", NEW."unit_id", NEW."user_id"); RETURN NULL;', hash='5c548c77738c69a2340ded22209464b885fe44d6', operation='UPDATE', pgid='pgtrigger_update_update_f89a9', table='safety_lonework', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='lonework',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_loneworkevent" ("check_in_minutes", "ended_at", "id", "key", "last_check_in", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "started_at", "unit_id", "user_id") VALUES (OLD."check_in_minutes", OLD."ended_at", OLD."id", OLD."key", OLD."last_check_in", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."started_at", OLD."unit_id", OLD."user_id"); RETURN NULL;', hash='63a33cb115e8b13ad33f24bdf49bb1b7da75e289', operation='DELETE', pgid='pgtrigger_delete_delete_36bc3', table='safety_lonework', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='alarmevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0b993cfcd1eaa72415e683e62e97f186cd0abfce', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1474c', table='safety_alarmevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='alarm',
+                index=models.Index(models.F('unit'), models.OrderBy(models.F('raised_at'), descending=True), name='alarm_log'),
+            ),
+            migrations.AddIndex(
+                model_name='alarm',
+                index=models.Index(models.F('raised_at'), condition=models.Q(('ended_at__isnull', True)), name='alarm_going_on'),
+            ),
+            migrations.AddConstraint(
+                model_name='alarm',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='alarm_ended_by_somebody'),
+            ),
+            migrations.AddConstraint(
+                model_name='alarm',
+                constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('was_mistake', True), models.Q(('what_happened', ''), _negated=True), _connector='OR'), name='alarm_ended_in_words'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='alarm',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_alarmevent" ("about", "ended_at", "ended_by_id", "id", "key", "lone_work_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "raised_at", "raised_by_id", "seconds", "unit_id", "was_mistake", "what_happened") VALUES (NEW."about", NEW."ended_at", NEW."ended_by_id", NEW."id", NEW."key", NEW."lone_work_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."raised_at", NEW."raised_by_id", NEW."seconds", NEW."unit_id", NEW."was_mistake", NEW."what_happened"); RETURN NULL;', hash='79463033aca8015684a52b3d1477b65c29037439', operation='INSERT', pgid='pgtrigger_insert_insert_cea49', table='safety_alarm', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='alarm',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "safety_alarmevent" ("about", "ended_at", "ended_by_id", "id", "key", "lone_work_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "raised_at", "raised_by_id", "seconds", "unit_id", "was_mistake", "what_happened") VALUES (NEW."about", NEW."ended_at", NEW."ended_by_id", NEW."id", NEW."key", NEW."lone_work_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."raised_at", NEW."raised_by_id", NEW."seconds", NEW."unit_id", NEW."was_mistake", NEW."what_happened"); RETURN NULL;', hash='73ce877a7501dec792f3ac76cef7d2cbecc48002', operation='UPDATE', pgid='pgtrigger_update_update_4f425', table='safety_alarm', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='alarm',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "safety_alarmevent" ("about", "ended_at", "ended_by_id", "id", "key", "lone_work_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "raised_at", "raised_by_id", "seconds", "unit_id", "was_mistake", "what_happened") VALUES (OLD."about", OLD."ended_at", OLD."ended_by_id", OLD."id", OLD."key", OLD."lone_work_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."raised_at", OLD."raised_by_id", OLD."seconds", OLD."unit_id", OLD."was_mistake", OLD."what_happened"); RETURN NULL;', hash='906fddf476c5f18dba1d9ecf0083bc924a0ebdb7', operation='DELETE', pgid='pgtrigger_delete_delete_63444', table='safety_alarm', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='loneworkevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e8d3f219e041615695a4fdbd404320923741b019', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6965b', table='safety_loneworkevent', when='BEFORE')),
+            ),
+        ]),
     ]

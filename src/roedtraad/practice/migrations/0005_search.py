@@ -283,7 +283,7 @@ def parents(*, one_by_one: bool) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("practice", "0003_themes")]
+    dependencies = [("practice", "0004_shared_rows")]
 
     operations = [
         TrigramExtension(),
