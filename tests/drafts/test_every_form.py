@@ -215,7 +215,36 @@ def an_alarm() -> list[str]:
     return [reverse("safety:alarm"), reverse("safety:one", args=[alarm.key])]
 
 
+def a_shift() -> list[str]:
+    """Somebody who is away, an appointment, and a handover that is being written and one that is finished."""
+    from datetime import timedelta
+
+    from roedtraad.duty.queries.attendance import present
+    from roedtraad.duty.queries.homes import units_of
+    from roedtraad.duty.services import attendance, calendar, handover
+    from roedtraad.organisation.models import Unit
+    from roedtraad.organisation.tree import tree
+
+    worker, now, hour = User.objects.get(username="medarbejder"), clock.now(), timedelta(hours=1)
+    units = units_of(worker, tree())
+    here = next(one for one in present(worker, [node.id for node in units]) if one.is_here)
+    away = attendance.register_absence(worker, here.citizen, "visit")
+    agreed = calendar.Agreed("Fodpleje", now + hour, now + 2 * hour)
+    made = calendar.make_appointment(worker, agreed, citizen=here.citizen)
+    unit = Unit.objects.get(pk=units[0].id)
+    finished = handover.finish_handover(worker, handover.begin_handover(worker, unit, now - 8 * hour))
+    written = handover.begin_handover(worker, unit)
+    return [
+        reverse("duty:absence", args=[here.citizen.key]),
+        reverse("duty:absence-back", args=[away.key]),
+        reverse("duty:appointment", args=[made.key]),
+        reverse("duty:handover", args=[finished.key]),
+        reverse("duty:handover-write", args=[written.key]),
+    ]
+
+
 MORE = {
+    "medarbejder": a_shift,
     "leder": lambda: [*a_stay(actual_start=None), *a_stay(actual_start__isnull=False), *an_alarm()],
     "admin": lambda: [*an_account(), *files()],
 }
