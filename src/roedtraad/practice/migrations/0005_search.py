@@ -247,6 +247,7 @@ DROP FUNCTION practice_forms(text);
 
 SYSTEM = "(SELECT access_system())"
 WORKED = "citizen_id IN (SELECT journeys_worked_citizens())"
+NO_RELATIVE = "citizen_id NOT IN (SELECT g.citizen_id FROM access_grants() g WHERE g.role = 'relative')"
 TRACKED = (
     "wish", "goal", "goalrating", "followup", "effort", "assessment", "note", "attachment", "assessmentscore",
     "goaltheme", "notegoal", "taskseriescitizen", "taskcitizen", "taskseries", "task",
@@ -278,7 +279,11 @@ def parents(*, one_by_one: bool) -> str:
             f"ALTER POLICY rows_remove ON practice_{name} USING ({worked});",
         ]
     on_note, on_wish = parent("attachment", "note_id", "note"), parent("attachment", "wish_id", "wish")
-    told.append(f"ALTER POLICY rows_read ON practice_attachment USING ({SYSTEM} OR {on_note} OR {on_wish});")
+    # As 0004_shared_rows has it: a relative needs the consent to pictures too.
+    told.append(
+        f"ALTER POLICY rows_read ON practice_attachment USING ({SYSTEM} OR (({on_note} OR {on_wish}) AND {NO_RELATIVE})"
+        f" OR ({on_note} AND citizen_id IN (SELECT citizens_consented('photos'))));"
+    )
     return "\n".join(told)
 
 

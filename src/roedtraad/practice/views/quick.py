@@ -36,6 +36,8 @@ def quick_write(request: HttpRequest, key: UUID) -> HttpResponse:
     """Write it, and come back to the home page."""
     record = opened(request, key, "notat", writing=True)
     form = form_for(request, record)
+    # Writing is no tap.
+    form.fields["text"].widget.attrs["autofocus"] = True
     if request.method == "POST" and written(request, record, form):
         toast(request, _("Notatet om %(name)s er gemt.") % {"name": record.citizen.first_name})
         return redirect("home")
