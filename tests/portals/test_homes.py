@@ -33,7 +33,7 @@ def as_role(scene: Scene, client: Client) -> Callable[[Role], Client]:
 SHOWN = {
     Role.CITIZEN: ["Hej Ane", "Elmehuset", "Elmevej 1", "Afdelingsleder", "Aarhus Kommune bestemmer"],
     Role.RELATIVE: ["Ane", "Elmehuset", "Elmevej 1", "Viborg"],
-    Role.SUPPORT_WORKER: ["Min vagt", "Ane", "Dea", "Carl Kommer", "2 borgere bor her i dag"],
+    Role.SUPPORT_WORKER: ["Min vagt", "Ane", "Dea", "Carl Kommer", "2 borgere"],
     Role.LEADER: ["Min enhed", "Dea Længe", "Carl Kommer", "E4", "Adgange, der snart slutter"],
     Role.ECONOMIST: ["Økonomi", "Region Midtjylland", "Specialområde Prøve"],
     Role.QUALITY: ["Kvalitet", "2 tilbud", "Birkehuset", "Viborg"],

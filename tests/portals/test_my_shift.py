@@ -6,12 +6,19 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from roedtraad.access.models import Grant, LookupLog
 from roedtraad.access.roles import Role
 from roedtraad.citizens import protection
 from roedtraad.core import clock
+from roedtraad.duty import defaults
+from roedtraad.duty.queries.risk import scale_for
+from roedtraad.duty.services.attendance import register_absence
+from roedtraad.duty.services.calendar import Agreed, make_appointment
+from roedtraad.duty.services.handover import begin_handover, finish_handover
+from roedtraad.duty.services.risk import set_risk
 from roedtraad.practice.rules.tasks import occurrence_key
 from roedtraad.practice.services.series import plan_series
 from tests import factories as make
@@ -24,6 +31,8 @@ BUDGET = 15
 
 @pytest.fixture
 def scene(db: None) -> Record:
+    # Tests that empty the tables take the defaults of the migration along.
+    defaults.write(lambda name: apps.get_model("duty", name))
     return Record()
 
 
@@ -35,7 +44,16 @@ def page(scene: Record, user: Any, address: str = "/") -> str:
 
 
 def busy(scene: Record) -> None:
-    """Twelve hours of tasks, some done, one running, and a follow-up that is late."""
+    """Twelve hours of tasks, somebody away, a risk, an appointment, a handover unread and one begun, a late follow-up."""
+    register_absence(scene.worker, scene.dea, "hospital", at(9))
+    scale = scale_for(scene.offer.pk)
+    assert scale is not None
+    with clock.fixed(at(11, 5)):
+        set_risk(scene.worker, scene.ane, scale.levels.all()[1])
+    make_appointment(scene.worker, Agreed("Frisør", at(13, 30), at(14, 30)), citizen=scene.ane)
+    with clock.fixed(at(6)):
+        finish_handover(scene.colleague, begin_handover(scene.colleague, scene.offer))
+    begin_handover(scene.colleague, scene.offer)
     for hour in range(8, 20):
         known = effort(scene.worker, scene.ane, f"Indsats {hour}")
         plan_series(scene.worker, effort=known, rule="FREQ=DAILY", first_on=TODAY, at=dt.time(hour))
@@ -53,7 +71,7 @@ def test_the_page_says_who_is_here_and_what_is_due_within_its_budget(
         answer = client.get("/")
     text = answer.content.decode()
     main = text[text.index("<main") :]
-    assert "Elmehuset: 2 borgere bor her i dag" in main
+    assert "Elmehuset · 2 borgere" in main
     assert "Dea" in main
     assert "Bo Birk" not in main
     # It is noon: what was due from four in the morning on, and up to four in the afternoon.
@@ -61,6 +79,13 @@ def test_the_page_says_who_is_here_and_what_is_due_within_its_budget(
     assert "Skulle være begyndt" in main
     assert "Indsats 15" in main
     assert "Indsats 16" not in main
+    assert "13.30</span>" in main
+    assert "Ane: Frisør" in main
+    assert "1 er væk" in main
+    assert "indlagt" in main
+    assert "11.05" in main
+    assert "Overlevering (1 ulæst)" in main
+    assert "Begyndt af Prøve support_worker, ikke færdig" in main
     assert "Skulle være fulgt op 12. juni 2026" in main
     seen = set(LookupLog.objects.filter(user=scene.worker).values_list("citizen_id", flat=True))
     assert {scene.ane.pk, scene.dea.pk} <= seen
@@ -96,11 +121,11 @@ def test_another_unit_is_chosen_and_the_phone_remembers_it(scene: Record) -> Non
         valid=make.Period(make.BEGINNING).to_range(),
     )
     client = scene.client(scene.worker)
-    assert "Birkehuset: 1 borger bor her i dag" in client.get("/").content.decode()
+    assert "Birkehuset · 1 borger" in client.get("/").content.decode()
     sent = {"unit": scene.offer.key, "back": "/"}
     assert client.post(reverse("portals:shift-unit"), sent).headers["Location"] == "/"
     text = client.get("/").content.decode()
-    assert "Elmehuset: 2 borgere bor her i dag" in text
+    assert "Elmehuset · 2 borgere" in text
     assert "Bo Birk" not in text[text.index("<main") :]
 
 
@@ -109,12 +134,12 @@ def test_nobody_chooses_a_unit_where_they_do_not_work(scene: Record) -> None:
     client.post(reverse("portals:shift-unit"), {"unit": scene.other.key, "back": "//ond.example"})
     assert "vagt_enhed" not in client.cookies
     client.cookies["vagt_enhed"] = scene.other.key
-    assert "Elmehuset: 2 borgere" in client.get("/").content.decode()
+    assert "Elmehuset · 2 borgere" in client.get("/").content.decode()
 
 
 def test_a_leader_opens_it_too_and_others_do_not(scene: Record) -> None:
     address = reverse("portals:my-shift")
-    assert "Elmehuset: 2 borgere" in page(scene, scene.leader, address)
+    assert "Elmehuset · 2 borgere" in page(scene, scene.leader, address)
     for role in (Role.INSPECTOR, Role.COUNCIL, Role.CITIZEN):
         assert scene.client(scene.user(role)).get(address).status_code == 403
 
@@ -125,7 +150,7 @@ def test_who_is_protected_is_not_there_for_others(scene: Record) -> None:
         scene.leader, scene.ane, reason="I familie med en kollega.", last=None, named=[scene.worker]
     )
     main = page(scene, scene.colleague)
-    assert "Elmehuset: 1 borger bor her i dag" in main
+    assert "Elmehuset · 1 borger" in main
     assert "Ane" not in main
     assert "Indsats" not in main
     assert "Ane" in page(scene, scene.worker)

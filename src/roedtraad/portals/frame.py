@@ -42,6 +42,7 @@ ORGANISATION = Entry("organisation:chart", _("Organisation"), "groups", "organis
 CAPACITY = Entry("journeys:capacity", _("Kapacitet"), "calendar-month", "capacity.view")
 SHIFT = Entry("home", _("Vagt"), "home", "home.view")
 TASKS = Entry("practice:unit-tasks", _("Opgaver"), "checklist", "record.write")
+CALENDAR = Entry("duty:calendar", _("Kalender"), "calendar-month", "duty.work")
 CITIZENS = Entry("journeys:citizens", _("Borgere"), "persons", "citizen.view")
 TARGET_PICTURE = Entry("steering:maalbillede", _("Målbillede"), "flag", "maalbillede.view")
 SCENARIOS = Entry("organisation:scenarios", _("Scenarier"), "analytics", "scenario.view")
@@ -51,7 +52,7 @@ ADMINISTRATION = Entry("portals:administration", _("Administration"), "settings"
 ENTRIES: dict[Role, tuple[Entry, ...]] = {
     Role.CITIZEN: (HOME,),
     Role.RELATIVE: (HOME,),
-    Role.SUPPORT_WORKER: (SHIFT, CITIZENS, TASKS, CAPACITY, ORGANISATION, TARGET_PICTURE),
+    Role.SUPPORT_WORKER: (SHIFT, CITIZENS, TASKS, CALENDAR, CAPACITY, ORGANISATION, TARGET_PICTURE),
     Role.LEADER: (HOME, CAPACITY, CITIZENS, ORGANISATION, TARGET_PICTURE, SCENARIOS, EXCHANGE),
     Role.ECONOMIST: (HOME, CAPACITY, TARGET_PICTURE, ORGANISATION, SCENARIOS, EXCHANGE),
     Role.QUALITY: (HOME, CAPACITY, TARGET_PICTURE, ORGANISATION, EXCHANGE),

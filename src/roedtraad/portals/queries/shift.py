@@ -10,10 +10,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from roedtraad.access.lookups import record
 from roedtraad.access.scope import grants_of, reach
 from roedtraad.accounts.models import User
 from roedtraad.core import clock, danish
+from roedtraad.duty.models import Absence, Handover
+from roedtraad.duty.queries.attendance import absences_at
+from roedtraad.duty.queries.calendar import Occurrence, agenda
+from roedtraad.duty.queries.handover import WAITS, handovers_for
+from roedtraad.duty.queries.risk import RiskNow, risk_now
+from roedtraad.duty.queries.shifts import kinds_for
+from roedtraad.duty.rules.shifts import shift_at
 from roedtraad.journeys.queries.units import last_known_tree
 from roedtraad.organisation.tree import Tree
 from roedtraad.portals.queries.scopes import together
@@ -49,6 +58,17 @@ class Resident:
     short: str
     initials: str
     unit_name: str
+    absence: Absence | None = None
+    risk: RiskNow | None = None
+
+
+@dataclass(frozen=True)
+class NowLine:
+    """What is due now: a task, or an appointment."""
+
+    at: dt.datetime
+    task: DueTask | None = None
+    appointment: Occurrence | None = None
 
 
 @dataclass(frozen=True)
@@ -67,10 +87,13 @@ class MyShift:
     """The parts of the page."""
 
     where: str
+    shift: str
     choices: list[UnitChoice]
     residents: list[Resident]
-    now: list[DueTask]
+    now: list[NowLine]
     over: list[DueTask]
+    unread: list[Handover]
+    drafts: list[Handover]
     late_follow_ups: list[LateFollowUp]
     moves: Moves
     several_houses: bool
@@ -78,7 +101,12 @@ class MyShift:
     @property
     def left(self) -> int:
         """How many of the tasks are still to be begun or ended."""
-        return len(self.now)
+        return sum(line.task is not None for line in self.now)
+
+    @property
+    def away(self) -> int:
+        """How many of the residents are away."""
+        return sum(one.absence is not None for one in self.residents)
 
 
 def my_shift(user: User, asked: str = "") -> MyShift:
@@ -95,22 +123,46 @@ def my_shift(user: User, asked: str = "") -> MyShift:
     node = tree.by_key(chosen.key) if chosen else None
     here = units & tree.below(node.id) if node else units
     shown = found.within(here)
-    residents = _strip(shown.living)
+    residents = _strip(shown.living, now)
     tasks = due(user, here, now - BEHIND, now + AHEAD)
-    late = late_follow_ups([one.citizen_id for one in residents], now.date())
-    taking_part = {part.citizen_id for task in tasks for part in task.parts}
-    if shown.citizen_ids | taking_part:
-        record(user, sorted(shown.citizen_ids | taking_part), "min vagt")
+    appointments = agenda(user, here, now, now + AHEAD)
+    handed_over = _handovers(user, here | {step.id for step in tree.path(node.id)} if node else here, now)
+    named = shown.citizen_ids | {part.citizen_id for task in tasks for part in task.parts}
+    named |= {one.citizen.pk for one in appointments if one.citizen is not None}
+    if named:
+        record(user, sorted(named), "min vagt")
     return MyShift(
         where=node.label if node else together(sorted(_own_units(user, tree).values())),
+        shift=_shift_name(tree, node.id, now) if node else "",
         choices=choices if len(choices) > 1 else [],
         residents=residents,
-        now=[task for task in tasks if task.is_open],
+        now=_lines([task for task in tasks if task.is_open], appointments),
         over=[task for task in tasks if not task.is_open],
-        late_follow_ups=late,
+        unread=[one for one in handed_over if one.state == Handover.State.DONE],
+        drafts=[one for one in handed_over if one.state == Handover.State.DRAFT],
+        late_follow_ups=late_follow_ups([one.citizen_id for one in residents], now.date()),
         moves=shown,
         several_houses=len({one.unit_name for one in residents}) > 1,
     )
+
+
+def _shift_name(tree: Tree, unit_id: int, now: dt.datetime) -> str:
+    """Which shift is on; nothing where nobody has said which shifts there are. One SQL statement."""
+    kinds = kinds_for(unit_id, now, tree)
+    return shift_at(kinds, now).name if kinds else ""
+
+
+def _handovers(user: User, unit_ids: Collection[int], now: dt.datetime) -> list[Handover]:
+    """Handovers of the units that wait: finished and not read by the user, or begun and not finished. One SQL."""
+    unread = Q(state=Handover.State.DONE, done_at__gt=now - WAITS, read=False)
+    begun = Q(state=Handover.State.DRAFT, begins_at__gt=now - WAITS)
+    return list(handovers_for(user).filter(unread | begun, unit__in=unit_ids))
+
+
+def _lines(tasks: list[DueTask], appointments: list[Occurrence]) -> list[NowLine]:
+    lines = [NowLine(task.due_at, task=task) for task in tasks]
+    lines += [NowLine(one.starts.astimezone(dt.UTC), appointment=one) for one in appointments]
+    return sorted(lines, key=lambda line: line.at)
 
 
 def late_follow_ups(citizen_ids: Collection[int], today: dt.date) -> list[LateFollowUp]:
@@ -155,9 +207,13 @@ def _choices(user: User, tree: Tree, living: list[StayRow], asked: str) -> list[
     return [UnitChoice(key, label, count, key == chosen) for _below, _sort, key, label, count in counted]
 
 
-def _strip(living: list[StayRow]) -> list[Resident]:
-    """The residents in Danish order; a first name that two share gets the letter of the last name."""
+def _strip(living: list[StayRow], now: dt.datetime) -> list[Resident]:
+    """The residents in Danish order, where they are, and their risk. Two SQL statements.
+
+    A first name that two share gets the letter of the last name.
+    """
     people = {row.citizen_id: row for row in reversed(living)}
+    away, risk = absences_at(list(people), now), risk_now(list(people), now)
     rows = sorted(people.values(), key=lambda row: danish.sort_key(row.name))
     firsts = [row.name.split()[0] for row in rows]
     return [
@@ -168,6 +224,8 @@ def _strip(living: list[StayRow]) -> list[Resident]:
             short=first if firsts.count(first) == 1 else f"{first} {row.name.split()[-1][:1]}.",
             initials=(row.name[:1] + row.name.split()[-1][:1]).upper(),
             unit_name=row.unit_name,
+            absence=away.get(row.citizen_id),
+            risk=risk.get(row.citizen_id),
         )
         for row, first in zip(rows, firsts, strict=True)
     ]
