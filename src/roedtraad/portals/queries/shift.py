@@ -13,11 +13,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from roedtraad.access.lookups import record
-from roedtraad.access.scope import grants_of, reach
+from roedtraad.access.scope import grants_of, reach, roles_of
 from roedtraad.accounts.models import User
 from roedtraad.core import clock, danish
 from roedtraad.duty.models import Absence, Handover
-from roedtraad.duty.queries.attendance import absences_at
 from roedtraad.duty.queries.calendar import Occurrence, agenda
 from roedtraad.duty.queries.handover import WAITS, handovers_for
 from roedtraad.duty.queries.risk import RiskNow, risk_now
@@ -25,7 +24,7 @@ from roedtraad.duty.queries.shifts import kinds_for
 from roedtraad.duty.rules.shifts import shift_at
 from roedtraad.journeys.queries.units import last_known_tree
 from roedtraad.organisation.tree import Tree
-from roedtraad.portals.queries.scopes import together
+from roedtraad.portals.queries.scopes import scope_of, together
 from roedtraad.portals.queries.stays import Moves, StayRow, moves
 from roedtraad.practice.models import Goal
 from roedtraad.practice.queries.tasks import DueTask, due
@@ -58,7 +57,7 @@ class Resident:
     short: str
     initials: str
     unit_name: str
-    absence: Absence | None = None
+    absence: str = ""
     risk: RiskNow | None = None
 
 
@@ -106,7 +105,7 @@ class MyShift:
     @property
     def away(self) -> int:
         """How many of the residents are away."""
-        return sum(one.absence is not None for one in self.residents)
+        return sum(bool(one.absence) for one in self.residents)
 
 
 def my_shift(user: User, asked: str = "") -> MyShift:
@@ -117,7 +116,10 @@ def my_shift(user: User, asked: str = "") -> MyShift:
     now = clock.now()
     tree = last_known_tree(now.date())
     units = reach(user, WORK).all_units
-    found = moves(user, tree, unit_ids=units)
+    found = moves(user, tree, unit_ids=units, with_absence=True)
+    # The frame says what each role is for; with the tree at hand that costs nothing.
+    for role in roles_of(user):
+        scope_of(user, role, tree)
     choices = _choices(user, tree, found.living, asked)
     chosen = next((choice for choice in choices if choice.chosen), None)
     node = tree.by_key(chosen.key) if chosen else None
@@ -208,12 +210,12 @@ def _choices(user: User, tree: Tree, living: list[StayRow], asked: str) -> list[
 
 
 def _strip(living: list[StayRow], now: dt.datetime) -> list[Resident]:
-    """The residents in Danish order, where they are, and their risk. Two SQL statements.
+    """The residents in Danish order, where they are, and their risk. One SQL statement.
 
     A first name that two share gets the letter of the last name.
     """
     people = {row.citizen_id: row for row in reversed(living)}
-    away, risk = absences_at(list(people), now), risk_now(list(people), now)
+    risk = risk_now(list(people), now)
     rows = sorted(people.values(), key=lambda row: danish.sort_key(row.name))
     firsts = [row.name.split()[0] for row in rows]
     return [
@@ -224,7 +226,7 @@ def _strip(living: list[StayRow], now: dt.datetime) -> list[Resident]:
             short=first if firsts.count(first) == 1 else f"{first} {row.name.split()[-1][:1]}.",
             initials=(row.name[:1] + row.name.split()[-1][:1]).upper(),
             unit_name=row.unit_name,
-            absence=away.get(row.citizen_id),
+            absence=str(Absence.Kind(row.absence).label) if row.absence else "",
             risk=risk.get(row.citizen_id),
         )
         for row, first in zip(rows, firsts, strict=True)

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from roedtraad.accounts.models import User
 from roedtraad.core import clock
+from roedtraad.duty.models import Absence
 from roedtraad.journeys.models import Stay
 from roedtraad.organisation.models import PlaceTerm
 from roedtraad.organisation.tree import Tree
@@ -22,7 +23,10 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class StayRow:
-    """A stay as a line of a list; `until` is the last day that was ordered, None for an open stay."""
+    """A stay as a line of a list; `until` is the last day that was ordered, None for an open stay.
+
+    `absence` is the kind of absence when it was asked for and the citizen is away.
+    """
 
     citizen_id: int
     citizen_key: uuid.UUID
@@ -34,6 +38,7 @@ class StayRow:
     start: dt.date
     until: dt.date | None
     moved_in: bool
+    absence: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ def moves(
     unit_ids: Iterable[int] | None = None,
     municipalities: Iterable[str] | None = None,
     ahead: dt.timedelta = AHEAD,
+    with_absence: bool = False,
 ) -> Moves:
     """Stays the user may see, in the units or paid by the municipalities. One SQL, at most 200 rows.
 
@@ -95,6 +101,12 @@ def moves(
         )
     if municipalities is not None:
         stays = stays.filter(paying_municipality__in=list(municipalities))
+    if with_absence:
+        now = clock.now()
+        away = Absence.objects.counting().filter(
+            Q(back_at__isnull=True) | Q(back_at__gt=now), citizen=OuterRef("citizen"), from_at__lte=now
+        )
+        stays = stays.annotate(away_as=Subquery(away.values("kind")[:1]))
     found = (
         stays.select_related("citizen", "place")
         .annotate(
@@ -126,6 +138,7 @@ def _row(stay: Stay, tree: Tree) -> StayRow:
         start=stay.actual_start or stay.ordered_start,
         until=stay.actual_end or stay.ordered_end,
         moved_in=stay.actual_start is not None,
+        absence=getattr(stay, "away_as", None) or "",
     )
 
 
