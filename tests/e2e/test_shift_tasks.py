@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from roedtraad.core import clock
 from roedtraad.practice.services.series import plan_series
 from tests import factories as make
-from tests.practice.planned import effort
+from tests.practice.planned import TODAY, effort
 from tests.practice.scene import Record
 
 from .conftest import PATIENCE, PHONE, launched
@@ -33,20 +32,19 @@ def page(live_server: Any) -> Iterator[Page]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_tap_begins_and_one_tap_ends_and_the_minutes_count(page: Page) -> None:
-    # The server lives in threads of its own, where the suite's day does not reach.
-    with clock.fixed(dt.datetime.now(clock.COPENHAGEN)):
-        scene = Record()
-        now = clock.now()
-        known = effort(scene.worker, scene.ane, starts_on=now.date())
-        due = (now - dt.timedelta(minutes=10)).replace(second=0, microsecond=0)
-        plan_series(
-            scene.worker,
-            effort=known,
-            rule="FREQ=DAILY",
-            first_on=due.date(),
-            at=due.timetz().replace(tzinfo=None),
-        )
+def test_one_tap_begins_and_one_tap_ends_and_the_minutes_count(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The server's threads do not know the suite's day, but the environment.
+    monkeypatch.setenv("ROEDTRAAD_TODAY", f"{TODAY}T12:00")
+    scene = Record()
+    plan_series(
+        scene.worker,
+        effort=effort(scene.worker, scene.ane),
+        rule="FREQ=DAILY",
+        first_on=TODAY,
+        at=dt.time(11, 50),
+    )
     page.goto("/konto/login/")
     page.fill("input[name=login]", "mette")
     page.fill("input[name=password]", make.PASSWORD)
