@@ -13,45 +13,79 @@ ASSESSMENTS = Bank({
         "{name} udtrykker sig mest med krop, billeder og enkelte ord. Omgivelserne skal kende tegnene.",
         "Beskeder skal være korte og vises samtidig. Uden støtte går meget tabt.",
     ),
-    "by:professional about:mobility light": ("{name} færdes sikkert på kendte ruter og har følge til nye.",),
-    "by:professional about:mobility heavy": ("{name} har brug for hjælp eller følge ved al færden uden for huset.",),
-    "by:professional about:selfcare light": ("{name} klarer bad og påklædning med en påmindelse.",),
-    "by:professional about:selfcare heavy": (
+    "by:professional about:getting_about light": ("{name} færdes sikkert på kendte ruter og har følge til nye.",),
+    "by:professional about:getting_about heavy": ("{name} har brug for hjælp eller følge ved al færden uden for huset.",),
+    "by:professional about:self_care light": ("{name} klarer bad og påklædning med en påmindelse.",),
+    "by:professional about:self_care heavy": (
         "{name} har brug for hjælp til bad, tænder og tøj, og ønsker selv at gøre det første trin.",),
-    "by:professional about:household light": ("{name} laver enkle retter og vasker tøj efter en fast plan.",),
-    "by:professional about:household heavy": (
+    "by:professional about:everyday light": ("{name} laver enkle retter og vasker tøj efter en fast plan.",),
+    "by:professional about:everyday heavy": (
         "Madlavning og rengøring gøres sammen; {name} deltager bedst i korte opgaver.",),
-    "by:professional about:relations light": ("{name} har få og gode relationer og passer selv på dem.",),
+    "by:professional about:relations light": (
+        "{name} har få og gode relationer og passer selv på dem.",
+        "{name} er med i husets fællesskab og vælger selv til og fra.",
+    ),
     "by:professional about:relations heavy": (
-        "{name} ønsker kontakt, men har brug for støtte til at begynde og til at holde pause.",),
-    "by:professional about:community light": ("{name} er med i husets fællesskab og vælger selv til og fra.",),
-    "by:professional about:community heavy": ("{name} deltager kun med en tryg person ved siden af.",),
-    "by:professional about:learning_work light": ("{name} holder en aftalt arbejdsdag eller skoledag med pauser.",),
-    "by:professional about:learning_work heavy": (
+        "{name} ønsker kontakt, men har brug for støtte til at begynde og til at holde pause.",
+        "{name} deltager kun med en tryg person ved siden af.",
+    ),
+    "by:professional about:occupation light": ("{name} holder en aftalt arbejdsdag eller skoledag med pauser.",),
+    "by:professional about:occupation heavy": (
         "{name} kan samle sig i korte stræk, når opgaven er delt op og pladsen er rolig.",),
     "by:professional about:health light": ("{name} mærker selv, når noget er galt, og siger til.",),
     "by:professional about:health heavy": (
         "{name} viser sjældent smerte. Personalet følger søvn, appetit og bevægelse tæt.",),
-    "by:professional about:mental light": ("{name} kender egne tegn og bruger sin plan med lidt støtte.",),
-    "by:professional about:mental heavy": (
+    "by:professional about:mind light": ("{name} kender egne tegn og bruger sin plan med lidt støtte.",),
+    "by:professional about:mind heavy": (
         "Uro og bekymring fylder i perioder. Rolige omgivelser og kendte ansigter gør en tydelig forskel.",),
-    "by:professional about:economy light": ("{name} styrer ugens penge og får hjælp til det større overblik.",),
-    "by:professional about:economy heavy": ("{name} har brug for hjælp til at råde over penge og breve.",),
-    "by:professional about:housing light": ("{name} holder sin bolig og siger til, når noget er i stykker.",),
-    "by:professional about:housing heavy": ("{name} har brug for, at der er nogen i nærheden hele døgnet.",),
+    "by:professional about:money_home light": (
+        "{name} styrer ugens penge og får hjælp til det større overblik.",
+        "{name} holder sin bolig og siger til, når noget er i stykker.",
+    ),
+    "by:professional about:money_home heavy": (
+        "{name} har brug for hjælp til at råde over penge og breve.",
+        "{name} har brug for, at der er nogen i nærheden hele døgnet.",
+    ),
     "by:professional about:leisure light": ("{name} har faste interesser og finder selv tid til dem.",),
     "by:professional about:leisure heavy": ("Fritiden skal sættes i gang af andre; derefter er glæden tydelig.",),
+    "by:professional about:thinking light": (
+        "{name} husker aftaler, der står på tavlen, og kommer i gang af sig selv.",
+        "{name} planlægger dagen, når den er kendt; nye dage lægges sammen.",
+    ),
+    "by:professional about:thinking heavy": (
+        "{name} mister tråden ved afbrydelser. Trinene skal ligge fremme ét ad gangen.",
+        "Tid og rækkefølge er svære at holde fast i. Støtten begynder med at gøre dagen synlig.",
+    ),
+    "by:professional about:sleep_habits light": (
+        "{name} sover det meste af natten og holder selv fast i sine vaner.",
+        "Døgnrytmen er stabil; weekender giver små udsving.",
+    ),
+    "by:professional about:sleep_habits heavy": (
+        "Nætterne er korte og brudte, og det kan mærkes hele dagen. En fast aften hjælper.",
+        "{name} har brug for støtte til at bryde vaner, der koster helbred og penge.",
+    ),
     "by:citizen about:communication": ("Jeg kan godt, hvis I venter på mig.", "Det er svært, når alle taler på én gang."),
-    "by:citizen about:mobility": ("Jeg går fint på mine egne veje.", "Jeg bliver usikker, når jeg ikke kender vejen."),
-    "by:citizen about:selfcare": ("Jeg klarer det meste selv.", "Jeg vil selv, men jeg bliver træt."),
-    "by:citizen about:household": ("Jeg er god til at lave boller.", "Rengøring keder mig, men jeg kan godt."),
-    "by:citizen about:relations": ("Jeg har dem, jeg har brug for.", "Jeg savner nogen at snakke med."),
-    "by:citizen about:community": ("Jeg kan lide at være med, når jeg selv må gå.",),
-    "by:citizen about:learning_work": ("Jeg er dygtig med hænderne.", "Det går stærkt for de andre."),
+    "by:citizen about:getting_about": ("Jeg går fint på mine egne veje.", "Jeg bliver usikker, når jeg ikke kender vejen."),
+    "by:citizen about:self_care": ("Jeg klarer det meste selv.", "Jeg vil selv, men jeg bliver træt."),
+    "by:citizen about:everyday": ("Jeg er god til at lave boller.", "Rengøring keder mig, men jeg kan godt."),
+    "by:citizen about:relations": (
+        "Jeg har dem, jeg har brug for.",
+        "Jeg savner nogen at snakke med.",
+        "Jeg kan lide at være med, når jeg selv må gå.",
+    ),
+    "by:citizen about:occupation": ("Jeg er dygtig med hænderne.", "Det går stærkt for de andre."),
     "by:citizen about:health": ("Jeg har det godt.", "Jeg sover for lidt."),
-    "by:citizen about:mental": ("Nogle dage er tunge, de fleste går.", "Der er meget larm i mit hoved."),
-    "by:citizen about:economy": ("Jeg vil gerne bestemme mere over mine penge.",),
-    "by:citizen about:housing": ("Jeg er glad for mit vindue mod haven.", "Her er lidt for mange lyde."),
+    "by:citizen about:mind": ("Nogle dage er tunge, de fleste går.", "Der er meget larm i mit hoved."),
+    "by:citizen about:money_home": (
+        "Jeg vil gerne bestemme mere over mine penge.",
+        "Jeg er glad for mit vindue mod haven.",
+        "Her er lidt for mange lyde.",
+    ),
+    "by:citizen about:thinking": (
+        "Jeg husker godt det, der betyder noget.",
+        "Det hele flyder sammen, når jeg skal flere ting.",
+    ),
+    "by:citizen about:sleep_habits": ("Jeg sover fint.", "Jeg ligger og tænker, til det bliver lyst."),
     "by:citizen about:leisure": ("Musik er det bedste.", "Søndage er lange."),
 })  # fmt: skip
 

@@ -7,7 +7,7 @@ from roedtraad.demo.phrases.kinds import BY_DAY, BY_NIGHT, DEVELOP, LIMIT_LOSS, 
 GOALS: tuple[Goal, ...] = (
     Goal(
         key="sleep-adult", title="Sove om natten", kind=DEVELOP, only="adult residential", at=BY_NIGHT,
-        themes=("health", "mental"), wishes=("sleep", "calm-head", "energy"),
+        themes=("sleep_habits", "mind"), wishes=("sleep", "calm-head", "energy"),
         levels=("Sover under 4 timer de fleste nætter", "Sover 5 timer de fleste nætter",
                 "Sover 6 timer 4 nætter om ugen", "Sover 6 timer de fleste nætter", "Sover 7 timer og vågner udhvilet"),
         municipal="At {name} har en sund døgnrytme.",
@@ -31,7 +31,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Knæet gjorde ondt, og turen blev udsat.", "Lysten manglede i denne uge, og vi talte om hvorfor.")),
     Goal(
         key="eating-well", title="Spise regelmæssigt", kind=DEVELOP, only="residential",
-        themes=("health", "household"), wishes=("strong", "happy", "cook", "own-pace"),
+        themes=("health", "everyday"), wishes=("strong", "happy", "cook", "own-pace"),
         levels=("Springer de fleste måltider over", "Spiser ét måltid om dagen", "Spiser to måltider om dagen",
                 "Spiser tre måltider 5 dage om ugen", "Spiser tre måltider hver dag, heraf ét med grønt"),
         municipal="At {name} får dækket behovet for mad og drikke.",
@@ -70,7 +70,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Uro hele formiddagen, og kortet gav ikke svar.", "Først sent så vi, at skoen gnavede.")),
     Goal(
         key="smoking", title="Ryge mindre", kind=DEVELOP, only="adult -for:communication",
-        themes=("health", "economy"), wishes=("smoke-less", "money-last", "lighter"),
+        themes=("sleep_habits", "money_home"), wishes=("smoke-less", "money-last", "lighter"),
         levels=("Ryger over 20 cigaretter om dagen", "Ryger 15 til 20 om dagen", "Ryger 10 til 14 om dagen",
                 "Ryger under 10 om dagen", "Har været røgfri i fire uger"),
         municipal="At {name} støttes i egne ønsker om et sundere liv.",
@@ -83,7 +83,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="less-alcohol", title="Bestemme selv over alkohol og stoffer", kind=DEVELOP,
         only="adult for:social_psychiatry for:crime for:brain_injury",
-        themes=("health", "mental"), wishes=("sober", "money-last", "calm-head"),
+        themes=("sleep_habits", "mind"), wishes=("sober", "money-last", "calm-head"),
         levels=("Bruger alkohol eller stoffer næsten hver dag", "Har 2 dage om ugen uden", "Har 4 dage om ugen uden",
                 "Har 6 dage om ugen uden", "Har fire uger i træk uden"),
         municipal="At {name} får støtte til at mindske sit forbrug.",
@@ -97,7 +97,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="strength-kept", title="Holde på kræfterne", kind=LIMIT_LOSS,
         only="adult for:disability for:brain_injury for:developmental",
-        themes=("health", "mobility"), wishes=("strong", "transfer", "walk"),
+        themes=("health", "getting_about"), wishes=("strong", "transfer", "walk"),
         levels=("Taber kræfter fra måned til måned", "Løfter armene til skulderhøjde 5 gange",
                 "Gennemfører halvdelen af øvelserne 3 dage om ugen", "Gennemfører alle øvelser 3 dage om ugen",
                 "Gennemfører alle øvelser 5 dage om ugen"),
@@ -111,7 +111,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="out-of-door", title="Gå ud ad døren på svære dage", kind=DEVELOP,
         only="for:social_psychiatry for:autism for:brain_injury", at=BY_DAY,
-        themes=("mental", "mobility"), wishes=("out-the-door", "post", "belong"),
+        themes=("mind", "getting_about"), wishes=("out-the-door", "post", "belong"),
         levels=("Går ikke ud på svære dage", "Går ud på trappen", "Går ned til postkassen 2 gange om ugen",
                 "Går ned til vejen de fleste dage", "Går i butikken på en svær dag"),
         municipal="At {name} kan færdes uden for hjemmet.",
@@ -123,7 +123,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Døren blev lukket igen, og vi tog en kop te i stedet.", "Der var folk på vejen, og det blev for meget.")),
     Goal(
         key="early-signs", title="Kende sine egne tegn", kind=DEVELOP, only="adult -for:communication",
-        themes=("mental", "health"), wishes=("know-signs", "calm-head", "not-angry"),
+        themes=("mind", "health"), wishes=("know-signs", "calm-head", "not-angry"),
         levels=("Tegn opdages af andre, når det er sent", "Kan nævne ét tegn efter en svær periode",
                 "Kan nævne tre tegn og har en plan", "Fortæller selv om et tegn samme dag",
                 "Bruger planen, før det bliver svært"),
@@ -137,7 +137,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="thoughts-space", title="Give hverdagen mere plads end de svære tanker", kind=DEVELOP,
         only="-small for:social_psychiatry for:autism for:crime residential",
-        themes=("mental",), wishes=("calm-head", "happy", "sleep", "something-to-do"),
+        themes=("mind",), wishes=("calm-head", "happy", "sleep", "something-to-do"),
         levels=("De svære tanker fylder det meste af dagen", "Der er én stund om dagen med fred",
                 "Der er to timer om dagen med noget andet i hovedet", "Halvdelen af dagen går med noget godt",
                 "De svære tanker er der, men bestemmer sjældent"),
@@ -152,7 +152,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="save-energy", title="Fordele kræfterne over dagen", kind=DEVELOP,
         only="adult for:brain_injury for:communication for:autism",
-        themes=("mental", "health"), wishes=("energy", "own-pace", "few-hours"),
+        themes=("thinking", "health"), wishes=("energy", "own-pace", "few-hours"),
         levels=("Kræfterne er brugt før middag", "Hviler, når andre siger det", "Holder to planlagte pauser om dagen",
                 "Har kræfter til én aktivitet om aftenen 2 gange om ugen", "Har kræfter om aftenen de fleste dage"),
         municipal="At {name} lærer at tage hensyn til udtrætning.",
@@ -165,7 +165,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="sensory", title="Finde ro, når sanserne får for meget", kind=DEVELOP,
         only="for:autism for:developmental for:disability for:brain_injury",
-        themes=("mental", "communication"), wishes=("quiet", "calm-head", "say-no"),
+        themes=("mind", "communication"), wishes=("quiet", "calm-head", "say-no"),
         levels=("Uro varer det meste af dagen", "Finder ro, når en medarbejder viser vejen",
                 "Går i det stille rum 1 gang om dagen med støtte", "Går selv i det stille rum, når det er nødvendigt",
                 "Vælger selv høreværn, pause eller tur, før uroen kommer"),
@@ -179,7 +179,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="memory-aids", title="Huske dagen med hjælpemidler", kind=LIMIT_LOSS,
         only="adult for:brain_injury for:developmental for:communication",
-        themes=("mental", "learning_work"), wishes=("remember", "tell-self", "own-pace"),
+        themes=("thinking", "everyday"), wishes=("remember", "tell-self", "own-pace"),
         levels=("Kan ikke genkalde dagens plan, selv med støtte", "Finder planen med hjælp",
                 "Ser selv på planen 2 gange om dagen", "Ser selv på planen og følger den de fleste dage",
                 "Skriver selv aftaler ind og husker dem"),

@@ -16,7 +16,7 @@ from roedtraad.demo.phrases.kinds import (
 GOALS: tuple[Goal, ...] = (
     Goal(
         key="bath", title="Gå i bad på faste dage", kind=DEVELOP, only="adult residential",
-        themes=("selfcare", "health"), wishes=("clean", "fresh"),
+        themes=("self_care", "health"), wishes=("clean", "fresh"),
         levels=("Går i bad sjældnere end 1 gang om ugen", "Går i bad 1 gang om ugen med hjælp hele vejen",
                 "Går i bad 2 gange om ugen med en påmindelse", "Går i bad 3 gange om ugen med en påmindelse",
                 "Går i bad 3 gange om ugen uden påmindelse"),
@@ -29,7 +29,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Badet blev udsat to gange i denne uge.", "{name} havde brug for hjælp hele vejen i badet i dag.")),
     Goal(
         key="teeth", title="Børste tænder morgen og aften", kind=DEVELOP, only="residential",
-        themes=("selfcare", "health"), wishes=("smile", "fresh"),
+        themes=("self_care", "health"), wishes=("smile", "fresh"),
         levels=("Tænderne børstes under 4 gange om ugen", "Tænderne børstes 1 gang om dagen med hjælp",
                 "Tænderne børstes morgen og aften 5 dage om ugen", "Tænderne børstes morgen og aften hver dag",
                 "Tænderne børstes hver dag uden påmindelse, og tandlægen finder ingen nye huller"),
@@ -42,7 +42,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Tandkødet var ømt, og børstningen blev kort.", "Tandbørsten er ikke blevet brugt de sidste tre aftener.")),
     Goal(
         key="clothes", title="Vælge tøj efter vejret", kind=DEVELOP, only="residential", at=BY_DAY,
-        themes=("selfcare",), wishes=("own-clothes", "fresh"),
+        themes=("self_care",), wishes=("own-clothes", "fresh"),
         levels=("Vælger ikke selv tøj", "Vælger mellem to sæt, der er lagt frem",
                 "Vælger selv tøj, der passer til vejret, 3 dage om ugen", "Vælger selv passende tøj 5 dage om ugen",
                 "Vælger selv passende tøj hver dag og lægger det klar aftenen før"),
@@ -56,7 +56,7 @@ GOALS: tuple[Goal, ...] = (
                  "Skabet var blevet uoverskueligt, så vi valgte tøjet.")),
     Goal(
         key="breakfast", title="Lave sin egen morgenmad", kind=DEVELOP, only="residential", at=BY_DAY,
-        themes=("household", "selfcare"), wishes=("breakfast-alone", "cook", "own-pace"),
+        themes=("everyday", "self_care"), wishes=("breakfast-alone", "cook", "own-pace"),
         levels=("Får morgenmaden serveret hver dag", "Hælder selv op, når alt er stillet frem",
                 "Laver selv morgenmad 3 dage om ugen", "Laver selv morgenmad 5 dage om ugen",
                 "Laver selv morgenmad hver dag og rydder af"),
@@ -70,7 +70,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Der var for mange i køkkenet, og {name} gik igen.", "{name} ville helst have maden serveret i denne uge.")),
     Goal(
         key="dinner", title="Lave aftensmad til huset", kind=DEVELOP, only="residential", at=BY_EVENING,
-        themes=("household", "community"), wishes=("meatballs", "cook", "finish-something"),
+        themes=("everyday", "relations"), wishes=("meatballs", "cook", "finish-something"),
         levels=("Deltager ikke i madlavningen", "Hjælper med én opgave, når der bliver spurgt",
                 "Laver én ret hver anden uge med støtte", "Laver én ret hver uge med støtte",
                 "Planlægger, køber ind til og laver én ret hver uge med følge i køkkenet"),
@@ -83,7 +83,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Maddagen blev byttet, fordi dagen havde været lang.", "{name} gik fra køkkenet, da flere kom til.")),
     Goal(
         key="laundry", title="Vaske sit eget tøj", kind=DEVELOP, only="residential",
-        themes=("household",), wishes=("laundry", "own-clothes", "grown-up"),
+        themes=("everyday",), wishes=("laundry", "own-clothes", "grown-up"),
         levels=("Andre vasker alt tøjet", "Bærer vasketøjet ned sammen med en medarbejder",
                 "Vasker en maskine om ugen med støtte til programmet", "Vasker en maskine om ugen alene",
                 "Vasker, tørrer og lægger på plads hver uge uden påmindelse"),
@@ -97,7 +97,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Vasketøjet blev stående i maskinen til næste dag.", "Vaskedagen gled ud to uger i træk.")),
     Goal(
         key="tidy", title="Holde sin bolig, så man kan komme rundt", kind=MAINTAIN, only="adult residential",
-        themes=("household", "housing"), wishes=("nice-home", "quiet", "curtains"),
+        themes=("everyday", "money_home"), wishes=("nice-home", "quiet", "curtains"),
         levels=("Gulvet kan ikke bruges, og vinduet kan ikke åbnes", "Der er en fri vej fra dør til seng",
                 "Gulv og bord er frie 1 gang om ugen", "Gulv og bord er frie de fleste dage",
                 "Boligen er ryddet og luftet ud hver dag uden påmindelse"),
@@ -110,7 +110,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Der er igen stablet op foran vinduet.", "{name} ønskede ikke besøg i boligen i denne uge.")),
     Goal(
         key="shopping", title="Købe ind efter sin egen liste", kind=DEVELOP, only="residential -for:crime", at=BY_DAY,
-        themes=("household", "economy"), wishes=("shop", "cook", "own-pace"),
+        themes=("everyday", "money_home"), wishes=("shop", "cook", "own-pace"),
         levels=("Er ikke med til at købe ind", "Går med i butikken og bærer kurven",
                 "Finder selv 5 varer fra listen", "Handler hele listen ind med følge",
                 "Handler alene 1 gang om ugen og har bonen med hjem"),
@@ -124,7 +124,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Der var kø ved kassen, og vi gik ud og prøvede senere.", "Listen blev væk, og turen blev kort.")),
     Goal(
         key="budget", title="Have penge til hele måneden", kind=DEVELOP, only="adult -for:communication",
-        themes=("economy",), wishes=("money-last", "debt", "tv"),
+        themes=("money_home",), wishes=("money-last", "debt", "tv"),
         levels=("Pengene er brugt inden den 10.", "Pengene rækker til den 15.",
                 "Pengene rækker til den 25.", "Pengene rækker hele måneden",
                 "Pengene rækker hele måneden, og der er 200 kr. tilbage"),
@@ -138,7 +138,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Ugens penge var brugt onsdag.", "{name} har lånt af en bekendt og er ked af det.")),
     Goal(
         key="saving", title="Spare op til noget særligt", kind=DEVELOP, only="-small",
-        themes=("economy", "leisure"), wishes=("trip", "tv", "pocket-money", "football-match"),
+        themes=("money_home", "leisure"), wishes=("trip", "tv", "pocket-money", "football-match"),
         levels=("Der er ikke lagt penge til side", "Der er lagt penge til side én gang",
                 "Der lægges et fast beløb til side hver måned", "Halvdelen af beløbet er sparet op",
                 "Hele beløbet er sparet op, og ønsket er opfyldt"),
@@ -151,7 +151,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Opsparingen gik til nye sko, som var nødvendige.", "{name} tvivler på, om ønsket er pengene værd.")),
     Goal(
         key="post", title="Åbne sin post hver uge", kind=DEVELOP, only="adult residential", at=BY_DAY,
-        themes=("economy", "mental"), wishes=("post", "debt", "out-the-door"),
+        themes=("money_home", "mind"), wishes=("post", "debt", "out-the-door"),
         levels=("Posten ligger ulæst i over en måned", "Posten åbnes sammen én gang om måneden",
                 "Posten åbnes sammen hver anden uge", "Posten åbnes sammen hver uge",
                 "{name} åbner selv posten og spørger om det svære"),
@@ -164,7 +164,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Der lå breve under puden, som vi tog sammen.", "Et brev om en regning gav en urolig eftermiddag.")),
     Goal(
         key="own-home", title="Øve sig i at bo for sig selv", kind=DEVELOP, only="adult residential",
-        themes=("housing", "household"), wishes=("own-place", "garden", "quiet"),
+        themes=("money_home", "everyday"), wishes=("own-place", "garden", "quiet"),
         levels=("Er ikke begyndt at øve sig", "Klarer en formiddag alene i øveboligen",
                 "Klarer et døgn i øveboligen med ét besøg", "Klarer tre døgn i øveboligen med ét besøg om dagen",
                 "Har skrevet sig op til en bolig og klarer en uge i øveboligen"),
@@ -179,7 +179,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Natten i øveboligen blev afbrudt, og det var i orden.", "Tanken om at flytte gav uro i denne uge.")),
     Goal(
         key="home-peace", title="Føle sig tryg i egen bolig", kind=DEVELOP, only="residential -for:crime", at=IN_BED,
-        themes=("housing", "mental"), wishes=("quiet", "calm-head", "sleep", "happy"),
+        themes=("money_home", "mind"), wishes=("quiet", "calm-head", "sleep", "happy"),
         levels=("Opholder sig næsten ikke i boligen", "Er i boligen med døren åben",
                 "Er i boligen en time ad gangen", "Er i boligen en hel aften",
                 "Er i boligen, når det passer, og siger, at der er rart"),
@@ -193,7 +193,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="dressing-kept", title="Blive ved med selv at klæde sig på", kind=LIMIT_LOSS,
         only="adult residential for:brain_injury for:developmental for:disability", at=BY_DAY,
-        themes=("selfcare", "mobility"), wishes=("own-clothes", "own-pace", "fresh"),
+        themes=("self_care", "getting_about"), wishes=("own-clothes", "own-pace", "fresh"),
         levels=("Klædes på af andre", "Tager selv bluse på, resten med hjælp",
                 "Klæder overkroppen på selv 5 dage om ugen", "Klæder sig selv på med hjælp til strømper",
                 "Klæder sig helt selv på 5 dage om ugen"),

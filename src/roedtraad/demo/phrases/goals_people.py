@@ -8,7 +8,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="choose-board", title="Vælge selv med tavle eller tegn", kind=DEVELOP,
         only="for:autism for:developmental for:disability for:brain_injury for:communication",
-        themes=("communication", "selfcare"), wishes=("pick-self", "understood", "music"),
+        themes=("communication", "self_care"), wishes=("pick-self", "understood", "music"),
         levels=("Valg træffes af andre", "Peger på det ønskede, når der vises to ting",
                 "Vælger selv på tavlen 3 gange om dagen", "Vælger selv på tavlen 6 gange om dagen",
                 "Henter selv tavlen og begynder samtalen"),
@@ -21,7 +21,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Tavlen var ladt op forkert, så dagen gik uden.", "Med nye vikarer blev tegnene brugt mindre.")),
     Goal(
         key="say-stop", title="Sige til, når det er nok", kind=DEVELOP, only="",
-        themes=("communication", "mental"), wishes=("say-no", "not-angry", "calm-head"),
+        themes=("communication", "mind"), wishes=("say-no", "not-angry", "calm-head"),
         levels=("Andre opdager først bagefter, at det blev for meget", "Viser det med kroppen, så personalet kan nå at hjælpe",
                 "Siger eller viser stop 2 gange om ugen", "Siger eller viser stop de fleste gange",
                 "Siger stop og vælger selv, hvad der hjælper"),
@@ -61,7 +61,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Træthed gjorde ordene sværere i dag.", "{name} opgav talen midtvejs og ville hellere tegne.")),
     Goal(
         key="hearing", title="Høre med, når flere taler", kind=DEVELOP, only="adult for:communication for:brain_injury",
-        themes=("communication", "community"), wishes=("conversation", "choir", "belong"),
+        themes=("communication", "relations"), wishes=("conversation", "choir", "belong"),
         levels=("Bruger ikke høreapparatet", "Bruger høreapparatet hjemme",
                 "Bruger høreapparatet 4 timer om dagen", "Bruger høreapparatet hele dagen",
                 "Følger en samtale mellem fire personer og beder om gentagelse"),
@@ -76,7 +76,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="read-again", title="Læse korte tekster", kind=DEVELOP,
         only="adult for:communication for:brain_injury for:developmental",
-        themes=("communication", "learning_work"), wishes=("read-news", "grandchildren", "course"),
+        themes=("communication", "occupation"), wishes=("read-news", "grandchildren", "course"),
         levels=("Læser ikke", "Læser enkelte ord og skilte", "Læser fem linjer med oplæsning ved siden af",
                 "Læser fem linjer alene", "Læser en side og fortæller, hvad den handler om"),
         municipal="At {name} genoptager læsning i hverdagen.",
@@ -114,7 +114,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Aftalen blev aflyst, og skuffelsen var stor.", "{name} er i tvivl, om den anden har lyst.")),
     Goal(
         key="disagree", title="Være uenig på en god måde", kind=DEVELOP, only="",
-        themes=("relations", "mental"), wishes=("no-quarrel", "not-angry", "eat-together"),
+        themes=("relations", "mind"), wishes=("no-quarrel", "not-angry", "eat-together"),
         levels=("Uenigheder ender med, at nogen går fra hinanden i vrede", "Uenigheder løses, når en medarbejder er imellem",
                 "Taler selv om uenigheden bagefter 1 gang om ugen", "Taler om de fleste uenigheder samme dag",
                 "Løser selv uenigheder uden en medarbejder"),
@@ -140,7 +140,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Larmen blev for meget, og besøget sluttede før tid.", "Familien måtte flytte besøget til næste måned.")),
     Goal(
         key="common-meal", title="Spise sammen med de andre", kind=DEVELOP, only="",
-        themes=("community", "relations"), wishes=("eat-together", "laugh", "belong"),
+        themes=("relations", "everyday"), wishes=("eat-together", "laugh", "belong"),
         levels=("Spiser altid alene", "Sidder med ved bordet i ti minutter",
                 "Spiser med ved 2 måltider om ugen", "Spiser med ved 4 måltider om ugen",
                 "Spiser med, når lysten er der, og taler med sidemanden"),
@@ -153,7 +153,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Maden blev spist alene i denne uge.", "Der var nye ved bordet, og {name} vendte om i døren.")),
     Goal(
         key="house-meeting", title="Blive hørt på husets møder", kind=DEVELOP, only="",
-        themes=("community", "communication"), wishes=("count", "be-asked", "own-say-child"),
+        themes=("communication", "relations"), wishes=("count", "be-asked", "own-say-child"),
         levels=("Deltager ikke i møderne", "Er til stede en del af mødet",
                 "Er med hele mødet og siger én ting", "Har et punkt på dagsordenen hver måned",
                 "Er valgt af de andre til at tale på deres vegne"),
@@ -167,7 +167,7 @@ GOALS: tuple[Goal, ...] = (
                  "Forslaget blev stemt ned, og det var svært at tage.")),
     Goal(
         key="club", title="Komme fast i en forening", kind=DEVELOP, only="-for:crime",
-        themes=("community", "leisure"), wishes=("belong", "choir", "swim", "something-to-do"),
+        themes=("leisure", "relations"), wishes=("belong", "choir", "swim", "something-to-do"),
         levels=("Kender ingen steder at komme", "Har besøgt et sted sammen med en medarbejder",
                 "Kommer 2 gange om måneden med følge", "Kommer hver uge med følge til døren",
                 "Kommer hver uge uden følge og bliver savnet, når pladsen er tom"),

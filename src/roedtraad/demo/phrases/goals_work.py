@@ -7,7 +7,7 @@ from roedtraad.demo.phrases.kinds import BY_DAY, DEVELOP, LIMIT_LOSS, MAINTAIN, 
 GOALS: tuple[Goal, ...] = (
     Goal(
         key="bus-alone", title="Tage bussen alene", kind=DEVELOP, only="-small -for:crime", at=BY_DAY,
-        themes=("mobility", "learning_work"), wishes=("bus", "trust", "sister"),
+        themes=("getting_about", "occupation"), wishes=("bus", "trust", "sister"),
         levels=("Kører med taxa eller bliver kørt hver gang", "Tager bussen med følge hele vejen",
                 "Tager bussen alene 1 gang om ugen på en kendt rute", "Tager bussen alene 3 gange om ugen",
                 "Tager bussen alene hver dag og klarer en forsinkelse"),
@@ -21,7 +21,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("En ændret køreplan gav usikkerhed, så vi kørte i bil.", "Bussen var fyldt, og vi stod af før tid.")),
     Goal(
         key="walk-kept", title="Gå en tur hver dag", kind=MAINTAIN, only="-for:crime",
-        themes=("mobility", "health"), wishes=("walk", "strong", "own-pace"),
+        themes=("getting_about", "health"), wishes=("walk", "strong", "own-pace"),
         levels=("Går kun indendørs", "Går ud til lågen og tilbage", "Går 500 meter 4 dage om ugen",
                 "Går 500 meter hver dag", "Går rundt om søen 1 gang om ugen"),
         municipal="At {name} bevarer sin gangfunktion.",
@@ -33,7 +33,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Det var glat ude, og vi gik gangen frem og tilbage i stedet.", "Benene var tunge, og vi vendte ved lågen.")),
     Goal(
         key="wheelchair-self", title="Køre selv i kørestol", kind=DEVELOP, only="for:disability for:brain_injury",
-        themes=("mobility",), wishes=("wheelchair", "shop", "own-pace"),
+        themes=("getting_about",), wishes=("wheelchair", "shop", "own-pace"),
         levels=("Bliver kørt hver gang", "Kører selv inde på jævnt gulv", "Kører selv til fællesrummet hver dag",
                 "Kører selv rundt på hele grunden", "Kører selv til kiosken og hjem"),
         municipal="At {name} kan færdes selvstændigt i kørestol.",
@@ -46,7 +46,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="transfer-kept", title="Rejse sig selv fra stolen", kind=LIMIT_LOSS,
         only="adult for:brain_injury for:disability for:developmental",
-        themes=("mobility", "health"), wishes=("transfer", "strong", "walk"),
+        themes=("getting_about", "health"), wishes=("transfer", "strong", "walk"),
         levels=("Forflyttes med lift", "Rejser sig med hjælp fra to", "Rejser sig med hjælp fra én",
                 "Rejser sig selv med håndtag", "Rejser sig selv uden støtte 5 gange om dagen"),
         municipal="At {name} længst muligt bevarer evnen til at rejse sig.",
@@ -59,7 +59,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="cycling", title="Cykle sikkert i trafikken", kind=DEVELOP,
         only="for:autism for:developmental for:social_psychiatry",
-        themes=("mobility", "leisure"), wishes=("cycle", "trust", "strong"),
+        themes=("getting_about", "leisure"), wishes=("cycle", "trust", "strong"),
         levels=("Cykler ikke", "Cykler på gårdspladsen", "Cykler en rute på to kilometer med følge",
                 "Cykler ruten alene", "Cykler alene til by eller fritid hver uge"),
         municipal="At {name} kan færdes trygt i trafikken.",
@@ -73,7 +73,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="arrive-on-time", title="Møde på værkstedet på de aftalte dage", kind=DEVELOP,
         only="adult -for:communication", at=BY_DAY,
-        themes=("learning_work",), wishes=("work", "useful", "few-hours"),
+        themes=("occupation", "thinking"), wishes=("work", "useful", "few-hours"),
         levels=("Møder færre end 1 dag om ugen", "Møder 1 dag om ugen", "Møder 3 dage om ugen",
                 "Møder alle aftalte dage", "Møder alle aftalte dage til tiden og siger til ved fravær"),
         municipal="At {name} har en stabil beskæftigelse i dagtimerne.",
@@ -85,7 +85,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Pladsen var tom i tre dage.", "{name} gik hjem før frokost på grund af uro.")),
     Goal(
         key="whole-task", title="Gøre en opgave helt færdig", kind=DEVELOP, only="adult -for:communication", at=BY_DAY,
-        themes=("learning_work", "mental"), wishes=("finish-something", "wood", "useful"),
+        themes=("occupation", "thinking"), wishes=("finish-something", "wood", "useful"),
         levels=("Begynder ikke på opgaver", "Begynder på en opgave og arbejder ti minutter",
                 "Gør én opgave færdig om ugen med støtte", "Gør én opgave færdig om ugen alene",
                 "Gør tre opgaver færdige om ugen og viser en anden, hvordan man gør"),
@@ -99,7 +99,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="trial-job", title="Prøve et job på en almindelig arbejdsplads", kind=DEVELOP,
         only="adult for:autism for:social_psychiatry for:developmental for:brain_injury", at=BY_DAY,
-        themes=("learning_work", "community"), wishes=("work", "few-hours", "belong"),
+        themes=("occupation", "relations"), wishes=("work", "few-hours", "belong"),
         levels=("Har ingen kontakt til en arbejdsplads", "Har besøgt en arbejdsplads",
                 "Er i praktik 3 timer om ugen med støtte", "Er i praktik 6 timer om ugen",
                 "Er ansat i nogle timer om ugen med løn"),
@@ -112,7 +112,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("En ny leder på pladsen gav usikkerhed.", "{name} meldte afbud begge dage i denne uge.")),
     Goal(
         key="digital", title="Bruge telefon og computer i hverdagen", kind=DEVELOP, only="adult",
-        themes=("learning_work", "communication"), wishes=("computer", "write-message", "course"),
+        themes=("occupation", "communication"), wishes=("computer", "write-message", "course"),
         levels=("Bruger ikke telefon eller computer", "Åbner og lukker selv",
                 "Sender en besked om ugen med støtte", "Sender en besked om ugen alene",
                 "Klarer beskeder, kalender og billeder alene"),
@@ -140,7 +140,7 @@ GOALS: tuple[Goal, ...] = (
                  "Blæsten blev for meget, og vi kørte hjem efter et kvarter.")),
     Goal(
         key="music-making", title="Spille eller synge hver uge", kind=MAINTAIN, only="",
-        themes=("leisure", "mental"), wishes=("music", "guitar", "choir", "happy"),
+        themes=("leisure", "mind"), wishes=("music", "guitar", "choir", "happy"),
         levels=("Er ikke med til musik", "Lytter med fra døren", "Er med til musik 1 gang om ugen",
                 "Er med hver uge og spiller eller synger selv", "Optræder med to numre for de andre"),
         municipal="At {name} får udtryk for sig selv gennem musik.",
@@ -164,7 +164,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Svømmehallen var lukket, og afløseren faldt ikke i smag.", "Vandet var koldt, og vi sad i stedet i varmen.")),
     Goal(
         key="weekend-plan", title="Have noget at stå op til i weekenden", kind=DEVELOP, only="residential -for:crime",
-        themes=("leisure", "mental"), wishes=("something-to-do", "summer-house", "football-match", "laugh"),
+        themes=("leisure", "thinking"), wishes=("something-to-do", "summer-house", "football-match", "laugh"),
         levels=("Weekenden går uden planer", "Er med, når andre har planlagt noget",
                 "Vælger selv én ting hver weekend", "Vælger og forbereder én ting hver weekend",
                 "Inviterer en anden med til det, der er valgt"),

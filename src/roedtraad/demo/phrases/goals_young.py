@@ -7,7 +7,7 @@ from roedtraad.demo.phrases.kinds import BY_DAY, BY_EVENING, DEVELOP, IN_BED, MA
 GOALS: tuple[Goal, ...] = (
     Goal(
         key="school-days", title="Være i skole hele dagen", kind=DEVELOP, only="child", at=BY_DAY,
-        themes=("learning_work",), wishes=("school", "exam", "finish-something"),
+        themes=("occupation",), wishes=("school", "exam", "finish-something"),
         levels=("Er i skole færre end 2 timer om ugen", "Er i skole 1 time om dagen", "Er i skole 3 timer 4 dage om ugen",
                 "Er i skole alle timer 4 dage om ugen", "Er i skole alle timer hver dag"),
         municipal="At {name} har en stabil skolegang.",
@@ -19,7 +19,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Skoledagen blev afbrudt efter en time.", "Maven gjorde ondt om morgenen tre dage i træk.")),
     Goal(
         key="homework", title="Læse tyve minutter om dagen", kind=DEVELOP, only="child",
-        themes=("learning_work", "communication"), wishes=("read-child", "exam", "school"),
+        themes=("occupation", "communication"), wishes=("read-child", "exam", "school"),
         levels=("Læser ikke", "Lytter, mens en voksen læser", "Læser 10 minutter 3 dage om ugen",
                 "Læser 20 minutter 3 dage om ugen", "Læser 20 minutter hver dag og fortæller om det"),
         municipal="At {name} styrker sine faglige færdigheder.",
@@ -32,7 +32,7 @@ GOALS: tuple[Goal, ...] = (
                  "Ordene dansede, og der er bestilt tid til synsprøve.")),
     Goal(
         key="try-trade", title="Prøve et fag i praktik", kind=DEVELOP, only="child young -for:crime", at=BY_DAY,
-        themes=("learning_work", "community"), wishes=("mechanic", "grown-up", "finish-something"),
+        themes=("occupation", "relations"), wishes=("mechanic", "grown-up", "finish-something"),
         levels=("Har ingen ønsker om praktik", "Har besøgt ét sted", "Er i praktik 1 dag om ugen",
                 "Er i praktik 2 dage om ugen og møder til tiden", "Har fået tilbud om en læreplads eller et fritidsjob"),
         municipal="At {name} kommer nærmere uddannelse eller arbejde.",
@@ -44,7 +44,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("{name} gik hjem til middag og ville ikke sige hvorfor.", "Praktikstedet lukkede, og vi leder igen.")),
     Goal(
         key="bedtime", title="Falde til ro ved sengetid", kind=DEVELOP, only="child residential", at=IN_BED,
-        themes=("health", "mental"), wishes=("bedtime-child", "sleep", "calm-head"),
+        themes=("sleep_habits", "mind"), wishes=("bedtime-child", "sleep", "calm-head"),
         levels=("Er vågen efter midnat de fleste nætter", "Sover før midnat 3 nætter om ugen",
                 "Sover før klokken 23 4 nætter om ugen", "Sover før klokken 22 de fleste nætter",
                 "Lægger sig selv til aftalt tid og sover hele natten"),
@@ -57,7 +57,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Tankerne larmede, og vi sad sammen til sent.", "Sengetiden gled, fordi der var uro på gangen.")),
     Goal(
         key="pocket-money", title="Få lommepengene til at række", kind=DEVELOP, only="child residential",
-        themes=("economy",), wishes=("pocket-money", "grown-up", "trust"),
+        themes=("money_home",), wishes=("pocket-money", "grown-up", "trust"),
         levels=("Lommepengene er brugt samme dag", "Lommepengene rækker to dage", "Lommepengene rækker ugen ud hver anden uge",
                 "Lommepengene rækker ugen ud", "Der er sparet 50 kr. op om måneden"),
         municipal="At {name} lærer at råde over egne penge.",
@@ -82,7 +82,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Legen knækkede, da reglerne blev lavet om.", "{name} kom hjem og sagde, at ingen ville være med.")),
     Goal(
         key="anger", title="Holde en pause, før vreden tager over", kind=DEVELOP, only="child",
-        themes=("mental", "relations"), wishes=("not-angry", "no-quarrel", "trust"),
+        themes=("mind", "relations"), wishes=("not-angry", "no-quarrel", "trust"),
         levels=("Vreden går ud over ting eller andre hver uge", "Kan standses af en voksen, der er tæt på",
                 "Går fra 1 ud af 2 gange med støtte", "Går selv fra de fleste gange",
                 "Siger, hvad der er svært, før vreden kommer"),
@@ -95,7 +95,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("En dør fik et ordentligt smæld i aften.", "Det gik stærkt i dag, og pausen kom for sent.")),
     Goal(
         key="family-visits", title="Have gode besøg hjemme", kind=MAINTAIN, only="child residential -for:crime",
-        themes=("relations", "housing"), wishes=("home-weekend", "brother", "sister", "mother"),
+        themes=("relations", "money_home"), wishes=("home-weekend", "brother", "sister", "mother"),
         levels=("Besøg bliver ikke til noget", "Besøg varer et par timer med en voksen fra stedet",
                 "Besøg hver anden uge efter plan", "Overnatning hver anden uge", "Weekender hjemme, som alle er glade for"),
         municipal="At {name} bevarer en god kontakt til sin familie.",
@@ -108,7 +108,7 @@ GOALS: tuple[Goal, ...] = (
                  "Afskeden var svær, og {name} sov tungt bagefter.")),
     Goal(
         key="team-sport", title="Gå til en fast fritidsaktivitet", kind=DEVELOP, only="child -for:crime",
-        themes=("leisure", "community"), wishes=("football", "swim", "guitar", "strong"),
+        themes=("leisure", "relations"), wishes=("football", "swim", "guitar", "strong"),
         levels=("Går ikke til noget", "Har prøvet to ting", "Er med hver anden uge", "Er med hver uge",
                 "Er med hver uge og til kamp, stævne eller koncert"),
         municipal="At {name} deltager i et almindeligt fritidsliv.",
@@ -120,7 +120,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Skoene var for små, og vi tog hjem i pausen.", "Holdet tabte stort, og lysten er lille lige nu.")),
     Goal(
         key="pack-bag", title="Gøre sig klar om morgenen", kind=DEVELOP, only="child residential", at=BY_DAY,
-        themes=("selfcare", "learning_work"), wishes=("own-clothes", "fresh", "grown-up"),
+        themes=("self_care", "thinking"), wishes=("own-clothes", "fresh", "grown-up"),
         levels=("Gøres klar af en voksen", "Gør én ting selv", "Gør tre ting selv med en påmindelse",
                 "Gør alt på listen med én påmindelse", "Er klar til tiden uden påmindelse 4 dage om ugen"),
         municipal="At {name} bliver mere selvhjulpen.",
@@ -132,7 +132,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Morgenen gik i stå ved strømperne.", "Listen blev vendt med bagsiden udad.")),
     Goal(
         key="bake-for-all", title="Lave mad til gruppen", kind=DEVELOP, only="child residential", at=BY_EVENING,
-        themes=("household", "community"), wishes=("bake", "cook", "meatballs", "grown-up"),
+        themes=("everyday", "relations"), wishes=("bake", "cook", "meatballs", "grown-up"),
         levels=("Er ikke med i køkkenet", "Er med i køkkenet ti minutter", "Laver én ret hver anden uge med en voksen",
                 "Laver én ret hver uge med en voksen", "Planlægger og laver én ret hver uge"),
         municipal="At {name} får praktiske færdigheder til et voksenliv.",
@@ -144,7 +144,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Gryden brændte på, og humøret fulgte med.", "Køkkenaftenen blev byttet til en film.")),
     Goal(
         key="moving-on", title="Blive klar til at bo for sig selv", kind=DEVELOP, only="child young residential",
-        themes=("housing", "economy"), wishes=("grown-up", "start-over", "trust", "cook"),
+        themes=("money_home", "everyday"), wishes=("grown-up", "start-over", "trust", "cook"),
         levels=("Vil ikke tale om at flytte", "Taler om at flytte med en voksen", "Øver to ting fra listen hver uge",
                 "Har øvet hele listen én gang", "Har en plan for bolig, skole og hvem man ringer til"),
         municipal="At {name} forberedes til voksenlivet.",
@@ -156,7 +156,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Snakken om at flytte gav en svær aften.", "{name} vil helst vente med listen til efter sommer.")),
     Goal(
         key="own-voice", title="Sige sin mening på møder", kind=DEVELOP, only="child",
-        themes=("communication", "community"), wishes=("own-say-child", "be-asked", "count"),
+        themes=("communication", "relations"), wishes=("own-say-child", "be-asked", "count"),
         levels=("Er ikke med på møder", "Er med og lader en voksen tale", "Siger én ting, der er forberedt",
                 "Siger tre ting og stiller et spørgsmål", "Har selv lavet dagsordenen"),
         municipal="At {name} bliver inddraget i egen sag.",
@@ -168,7 +168,7 @@ GOALS: tuple[Goal, ...] = (
         setback=("Der var for mange voksne, og {name} gik ud.", "Mødet blev flyttet, og forberedelsen var spildt.")),
     Goal(
         key="screens", title="Slukke skærmen til aftalt tid", kind=DEVELOP, only="child residential", at=BY_EVENING,
-        themes=("leisure", "health"), wishes=("gaming", "sleep", "bedtime-child"),
+        themes=("sleep_habits", "leisure"), wishes=("gaming", "sleep", "bedtime-child"),
         levels=("Skærmen slukkes af en voksen hver dag", "Slukker efter tre påmindelser",
                 "Slukker efter én påmindelse 4 dage om ugen",
                 "Slukker selv 4 dage om ugen", "Slukker selv hver dag og laver noget andet"),
@@ -182,7 +182,7 @@ GOALS: tuple[Goal, ...] = (
     Goal(
         key="outings", title="Holde aftaler, når turen går ud", kind=DEVELOP,
         only="child young residential for:crime for:social_psychiatry",
-        themes=("community", "mobility"), wishes=("trust", "football-match", "home-weekend", "start-over"),
+        themes=("relations", "getting_about"), wishes=("trust", "football-match", "home-weekend", "start-over"),
         levels=("Er kun ude sammen med to voksne", "Er ude sammen med én voksen", "Er ude en time alene og er hjemme til tiden",
                 "Er ude to timer alene 1 gang om ugen", "Er ude alene efter aftale og ringer, hvis noget ændrer sig"),
         municipal="At {name} får mere frihed under ansvar.",

@@ -24,11 +24,12 @@ LIGHT, HEAVY = "light", "heavy"
 CITIZEN, RELATIVE, STAFF, PROFESSIONAL = "citizen", "relative", "staff", "professional"
 ABSENCES = ("holiday", "hospital", "home", "ill")
 PHASES = ("before", "during", "after")
+# The codes of the short list of themes, and the sectors of the network map, as the record knows them.
 THEMES = (
-    "communication", "mobility", "selfcare", "household", "relations", "community",
-    "learning_work", "health", "mental", "economy", "housing", "leisure",
+    "everyday", "self_care", "health", "mind", "thinking", "communication",
+    "relations", "getting_about", "occupation", "leisure", "money_home", "sleep_habits",
 )  # fmt: skip
-SECTORS = ("familie_venner", "uddannelse_beskaeftigelse", "fritid", "bolig", "andet")
+SECTORS = ("family_friends", "education_work", "leisure", "home", "other")
 TIERS = ("primary", "secondary", "tertiary")
 TARGET_GROUPS = (
     "autism", "brain_injury", "social_psychiatry", "developmental", "disability", "crime", "communication",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from roedtraad.demo.phrases.kinds import NetworkPerson as P
 
-FAMILY, WORK, LEISURE, HOME, OTHER = "familie_venner", "uddannelse_beskaeftigelse", "fritid", "bolig", "andet"
+FAMILY, WORK, LEISURE, HOME, OTHER = "family_friends", "education_work", "leisure", "home", "other"
 FIRST, SECOND, THIRD = "primary", "secondary", "tertiary"
 
 NETWORK: tuple[P, ...] = (
