@@ -206,6 +206,8 @@ MALE_SHARE = {"secure": 0.88}
 MALE_SHARE_ELSEWHERE = 0.57
 # One in five has a middle name.
 MIDDLE_NAME_SHARE = 0.2
+# Names from Greenland and from Arabic-speaking countries, as in any Danish town; the shares are assumed.
+ORIGINS = (("greenlandic", 0.02), ("arabic", 0.04))
 # The public test series has 7th digit 9: birth years 1937–2036. Earlier ones have no test number.
 FIRST_CPR_YEAR = 1937
 # The family moves to another municipality in the region between two stays of one citizen: one in seven.

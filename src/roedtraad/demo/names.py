@@ -13,7 +13,7 @@ from roedtraad.demo import facts
 
 @cache
 def words(kind: str) -> tuple[str, ...]:
-    """The names of a kind: male, female, last, street."""
+    """The names of a kind: male, female, last, street; and male, female, last of an origin (`arabic_male`)."""
     return tuple(r["name"] for r in facts.rows("names", own=True) if r["kind"] == kind)
 
 
@@ -24,6 +24,17 @@ def full_name(rng: random.Random, *, male: bool) -> tuple[str, str]:
     if rng.random() < d.MIDDLE_NAME_SHARE:
         last = f"{rng.choice(words('last'))} {last}"
     return first, last
+
+
+def name_of_origin(rng: random.Random, *, male: bool) -> tuple[str, str] | None:
+    """A Greenlandic or an Arabic name for the few who have one; None for all the others."""
+    drawn = rng.random()
+    for origin, share in d.ORIGINS:
+        if drawn < share:
+            first = rng.choice(words(f"{origin}_{'male' if male else 'female'}"))
+            return first, rng.choice(words(f"{origin}_last"))
+        drawn -= share
+    return None
 
 
 def address(rng: random.Random) -> str:

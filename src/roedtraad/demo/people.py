@@ -139,7 +139,10 @@ def _citizen(course: list[Chain], market: Market, series: names.CprSeries, seed:
     rng = stream(seed, "person", first.place.code, first.number)
     male = rng.random() < d.MALE_SHARE.get(first.profile.circle, d.MALE_SHARE_ELSEWHERE)
     birth = _birth_date(first, narrowest(chain.window for chain in course), rng)
-    first_name, last_name = names.full_name(rng, male=male)
+    danish = names.full_name(rng, male=male)
+    # Draws of their own, so that the others stay who they are.
+    origin = stream(seed, "origin", first.place.code, first.number)
+    first_name, last_name = names.name_of_origin(origin, male=male) or danish
     group, home = market.buyer(_turnover(spells), rng)
     known = max(birth, spells[0].start - dt.timedelta(days=rng.randint(*d.KNOWN_BEFORE_DAYS)))
     payers = [(known, home)]

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from roedtraad.demo import chains as chaining
 from roedtraad.demo import distributions as d
-from roedtraad.demo import facts, people, places, staff, stays
+from roedtraad.demo import facts, notable, people, places, staff, stays
 from roedtraad.demo.names import CprSeries
 from roedtraad.demo.operators import Operator, Scale, UnitPlan, operators
 from roedtraad.demo.places import AgreedPlan, PlacePlan
 
 SEED = 2026
 # Counted up when a change here gives another world, so that an old database is recognised as such.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,15 @@ def _operator(operator: Operator, seed: int, series: CprSeries) -> OperatorPlan:
     # The offers of 2013 are in the documents once; a copy of the region has no past of its own.
     old = [] if operator.key else places.old_places()
     market = people.Market(operator.buyers)
+    citizens = list(people.citizens(people.courses(chains, seed), market, series, seed))
+    if not operator.key:
+        citizens = notable.shaped(citizens, {place.code: place for place in present}, series)
     return OperatorPlan(
         key=operator.key,
         units=operator.units,
         places=old + present,
         agreements=(places.agreements(old) if old else []) + places.agreements(present),
-        citizens=list(people.citizens(people.courses(chains, seed), market, series, seed)),
+        citizens=citizens,
         positions=staff.positions(operator, present, seed),
     )
 

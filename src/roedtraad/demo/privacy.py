@@ -13,9 +13,10 @@ from roedtraad.citizens.models import Protection, ProtectionMember, SensitiveFac
 from roedtraad.core.clock import COPENHAGEN
 from roedtraad.core.period import Period
 from roedtraad.demo import distributions as d
+from roedtraad.demo.notable import WORKPLACE, lives_there
 from roedtraad.demo.people import CitizenPlan
 
-WORKPLACE, LEADERS_OFFER = "tangkaer", "hinnerup-kollegiet-afd"
+LEADERS_OFFER = "hinnerup-kollegiet-afd"
 # The evening of the last day: run out by the next noon, and nobody has looked at it yet.
 EMERGENCY_AT = dt.datetime.combine(d.CUT_DAY, dt.time(21, 40), COPENHAGEN)
 EMERGENCY_WHY = (
@@ -56,10 +57,7 @@ def make_privacy(
 
 def _lives(citizen: CitizenPlan, unit: str) -> bool:
     """Whether the citizen lives round the clock in the unit on the cut day."""
-    return any(
-        stay.place.startswith(f"{unit}-d") and stay.actual_start is not None and stay.actual_end is None
-        for stay in citizen.stays
-    )
+    return any(lives_there(stay, unit) for stay in citizen.stays)
 
 
 def _protect(citizen: int, named: list[User]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
@@ -20,8 +20,9 @@ from roedtraad.core import clock
 from roedtraad.demo import distributions as d
 from roedtraad.demo.copy import copy_rows
 from roedtraad.demo.draws import stream
+from roedtraad.demo.notable import RELATIVES_OFFER, WORKPLACE, long_resident
 from roedtraad.demo.operators import ROOT, SOCIAL
-from roedtraad.demo.people import CitizenPlan, StayPlan
+from roedtraad.demo.people import CitizenPlan
 from roedtraad.organisation.models import Municipality, Unit
 
 # Public on purpose: these accounts exist only where the data is synthetic.
@@ -50,7 +51,7 @@ USERS: tuple[DemoUser, ...] = (
     DemoUser("admin", "Asta Admin Vang", Role.ADMINISTRATOR, ROOT),
     DemoUser("leder", "Lone Ravnholt Prøve", Role.LEADER, "sau"),
     DemoUser("afdelingsleder", "Anders Egelund Prøve", Role.LEADER, "hinnerup-kollegiet"),
-    DemoUser("medarbejder", "Mette Lindeskov Prøve", Role.SUPPORT_WORKER, "tangkaer"),
+    DemoUser("medarbejder", "Mette Lindeskov Prøve", Role.SUPPORT_WORKER, WORKPLACE),
     DemoUser("vikar", "Viggo Vikar Prøve", Role.SUPPORT_WORKER, "hinnerup-kollegiet", LEAVING),
     DemoUser("oekonom", "Ole Kronborg Prøve", Role.ECONOMIST, SOCIAL),
     DemoUser("kvalitet", "Katrine Sundbæk Prøve", Role.QUALITY, SOCIAL),
@@ -59,8 +60,8 @@ USERS: tuple[DemoUser, ...] = (
     DemoUser("viborg", "Vibeke Søndersø Prøve", Role.CASEWORKER, "0791"),
     DemoUser("aarhus", "Aksel Åboulevard Prøve", Role.CASEWORKER, "0751"),
     DemoUser("tilsyn", "Tove Eftersyn Prøve", Role.INSPECTOR, "tangkaer", INSPECTION),
-    DemoUser("borger", "", Role.CITIZEN, "tangkaer"),
-    DemoUser("paaroerende", "", Role.RELATIVE, "holmstrupgaard"),
+    DemoUser("borger", "", Role.CITIZEN, WORKPLACE),
+    DemoUser("paaroerende", "", Role.RELATIVE, RELATIVES_OFFER),
 )
 
 
@@ -112,24 +113,13 @@ def _scope(
     return Unit.objects.get(pk=units[planned.scope])
 
 
-def lives_there(stay: StayPlan, prefix: str) -> bool:
-    """Whether the stay is round the clock on a place of the unit, and still going on at the cut day."""
-    return stay.place.startswith(f"{prefix}-d") and stay.actual_start is not None and stay.actual_end is None
-
-
-def residents_for(citizens: Iterable[CitizenPlan], ids: dict[str, int]) -> dict[str, tuple[CitizenPlan, int]]:
+def residents_for(citizens: Sequence[CitizenPlan], ids: dict[str, int]) -> dict[str, tuple[CitizenPlan, int]]:
     """For the citizen and the relative: the first with a number who has lived there for a year or more."""
-    wanted = {user.username: user.scope for user in USERS if user.role in (Role.CITIZEN, Role.RELATIVE)}
-    since = d.CUT_DAY - dt.timedelta(days=365)
     found: dict[str, tuple[CitizenPlan, int]] = {}
-    for citizen in citizens:
-        for username, unit in wanted.items():
-            long_there = any(
-                lives_there(stay, unit) and stay.actual_start is not None and stay.actual_start < since
-                for stay in citizen.stays
-            )
-            if username not in found and citizen.cpr is not None and long_there:
-                found[username] = (citizen, ids[str(citizen.key)])
+    for user in USERS:
+        if user.role in (Role.CITIZEN, Role.RELATIVE):
+            citizen = long_resident(citizens, user.scope)
+            found[user.username] = (citizen, ids[str(citizen.key)])
     return found
 
 

@@ -11,16 +11,17 @@ import pghistory
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from roedtraad.accounts.models import User
 from roedtraad.citizens.models import Citizen
 from roedtraad.core import danish
 from roedtraad.core.period import Period
-from roedtraad.demo import facts, privacy, users
+from roedtraad.demo import facts, privacy, record_bulk, record_write, users
 from roedtraad.demo.copy import Writer
 from roedtraad.demo.models import DemoWorld
 from roedtraad.demo.names import CprSeries
 from roedtraad.demo.operators import SCALES, Scale
-from roedtraad.demo.people import CitizenPlan
-from roedtraad.demo.plan import SEED, VERSION, plan
+from roedtraad.demo.plan import SEED, VERSION, OperatorPlan, plan
+from roedtraad.demo.record import RECORDS, RecordScale, records
 from roedtraad.demo.users import PASSWORD, USERS, DemoUser
 from roedtraad.journeys import occupancy
 from roedtraad.organisation.loading import load_organisation
@@ -34,7 +35,7 @@ _LOCK = 7_104_022
 _FILLED = (
     "organisation_place", "organisation_placeterm", "organisation_agreedplaces", "organisation_unitversion",
     "citizens_citizen", "citizens_municipalityrelation", "journeys_stay", "journeys_occupancymonth",
-    "people_position", "access_lookuplog",
+    "people_position", "access_lookuplog", *record_write.tables(), *record_bulk.TABLES,
 )  # fmt: skip
 
 
@@ -64,6 +65,13 @@ class Summary:
                 "og {positions} stillinger."
             ).format(**n)
         ]
+        if self.figures.get("notes"):
+            told.append(
+                _(
+                    "Borgernes journaler har {wishes} ønsker, {goals} mål, {efforts} indsatser, {notes} notater "
+                    "og {tasks} opgaver."
+                ).format(**n)
+            )
         if self.figures.get("without_cpr"):
             told.append(
                 _(
@@ -74,10 +82,17 @@ class Summary:
         return told
 
 
-def make_world(*, scale: Scale = "region", seed: int = SEED, say: Callable[[str], None] = print) -> Summary:
+def make_world(
+    *,
+    scale: Scale = "region",
+    seed: int = SEED,
+    say: Callable[[str], None] = print,
+    record: RecordScale | None = None,
+) -> Summary:
     """Make the synthetic world of the scale, all or nothing; a world that is there already is left as it is.
 
-    `say` is told how it goes, one sentence at a time. DemoRefusedError when the database holds citizens that
+    `say` is told how it goes, one sentence at a time. `record` says how much of the citizens' records to make when it
+    is another amount than the scale's own. DemoRefusedError when the database holds citizens that
     are not synthetic, or another synthetic world.
     """
     if scale not in SCALES:
@@ -101,7 +116,7 @@ def make_world(*, scale: Scale = "region", seed: int = SEED, say: Callable[[str]
                         "laves i en database uden borgere. Peg ROEDTRAAD_DATA eller DATABASE_URL på en anden."
                     )
                 )
-            world = _make(scale, seed, say)
+            world = _make(scale, seed, say, record or RECORDS[scale])
             made = True
         token = users.ensure_token()
     if made:
@@ -120,7 +135,7 @@ def _refuse_another(world: DemoWorld, scale: str, seed: int) -> None:
     )
 
 
-def _make(scale: Scale, seed: int, say: Callable[[str], None]) -> DemoWorld:
+def _make(scale: Scale, seed: int, say: Callable[[str], None], record: RecordScale) -> DemoWorld:
     # The first statement under the history's context carries it to the rest of the transaction, COPY too.
     world = DemoWorld.objects.create(scale=scale, seed=seed, version=VERSION)
     say(_("Organisationen og planerne indlæses fra dokumenterne."))
@@ -130,25 +145,49 @@ def _make(scale: Scale, seed: int, say: Callable[[str], None]) -> DemoWorld:
     say(_("Pladser, borgere, ophold og stillinger lægges ind."))
     series = CprSeries()
     writer = Writer()
-    home_citizens: list[CitizenPlan] = []
-    areas: dict[str, str] = {}
+    home: OperatorPlan | None = None
     for part in plan(scale, seed, series):
         writer.write(part)
-        # The users and their look-ups belong to the operator of the documents.
+        # The users, their look-ups and the records belong to the operator of the documents.
         if not part.key:
-            home_citizens = part.citizens
-            areas = {place.code: place.area for place in part.places}
+            home = part
+    if home is None:
+        raise RuntimeError("The plan holds no operator of the documents.")
     say(_("Brugere og opslag lægges ind."))
-    residents = users.residents_for(home_citizens, writer.citizens)
+    residents = users.residents_for(home.citizens, writer.citizens)
     made = users.make_users(writer.units, residents)
-    writer.counts["lookups"] = users.write_lookups(made, home_citizens, writer.citizens, areas, seed)
-    privacy.make_privacy(made, home_citizens, writer.citizens, residents["borger"][1])
+    areas = {place.code: place.area for place in home.places}
+    writer.counts["lookups"] = users.write_lookups(made, home.citizens, writer.citizens, areas, seed)
+    privacy.make_privacy(made, home.citizens, writer.citizens, residents["borger"][1])
+    counts = _make_records(home, writer, made, seed=seed, say=say, record=record)
     say(_("Døgn pr. enhed og måned tælles."))
     analyse()
     occupancy.refresh()
-    world.figures = {**writer.counts, "without_cpr": series.without}
+    world.figures = {**writer.counts, **counts, "without_cpr": series.without}
     world.save(update_fields=["figures"])
     return world
+
+
+def _make_records(
+    home: OperatorPlan,
+    written: Writer,
+    made: dict[str, User],
+    *,
+    seed: int,
+    say: Callable[[str], None],
+    record: RecordScale,
+) -> dict[str, int]:
+    """The citizens' records, subject by subject. Returns the rows of each kind."""
+    say(_("Borgernes tråde skrives: ønsker, mål, indsatser, vurderinger og netværk."))
+    writer = record_write.RecordWriter(records(home, seed, record), written.units, written.citizens, made)
+    writer.write_people()
+    writer.write_threads()
+    writer.write_assessments()
+    writer.write_circles()
+    say(_("Årets notater og opgaver skrives."))
+    record_bulk.write_notes(writer)
+    record_bulk.write_tasks(writer)
+    return dict(writer.counts)
 
 
 def _load_legal_basis() -> None:

@@ -1,0 +1,128 @@
+"""The records of the region's citizens as plain rows: the demo year filled. Pure.
+
+Everybody who lives or comes somewhere now has wishes, goals, efforts, assessments, a circle of people, notes and tasks
+(`record_*`). In the larger worlds only some of the region's own citizens have a record, so that what those worlds
+measure stays comparable from version to version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from roedtraad.demo import notable, record_people, record_tasks
+from roedtraad.demo.notable import Notable
+from roedtraad.demo.operators import Scale
+from roedtraad.demo.plan import OperatorPlan
+from roedtraad.demo.record_circle import CirclePlan, circle
+from roedtraad.demo.record_notes import NotePlan, notes
+from roedtraad.demo.record_people import ColleaguePlan, Resident
+from roedtraad.demo.record_thread import ThreadPlan, thread
+from roedtraad.demo.record_view import AssessmentPlan, assessments
+
+RELATIVE = "paaroerende"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordScale:
+    """Which share of those present have a record, and how many notes the one with the long history has."""
+
+    share: float
+    long_history: int
+
+
+RECORDS: dict[Scale, RecordScale] = {
+    "region": RecordScale(1.0, 50_000),
+    "national": RecordScale(0.1, 2_000),
+    "x20": RecordScale(0.1, 2_000),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenRecord:
+    """The record of one citizen but for notes and tasks, which are too many to hold for all at once."""
+
+    resident: Resident
+    thread: ThreadPlan
+    assessments: tuple[AssessmentPlan, ...]
+    circle: CirclePlan
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of a world, and who writes in them."""
+
+    known: Notable
+    colleagues: tuple[ColleaguePlan, ...]
+    citizens: tuple[CitizenRecord, ...]
+    seed: int
+    scale: RecordScale
+
+    def notes(self) -> Iterator[tuple[CitizenRecord, NotePlan]]:
+        """All notes, one citizen after another, each in order of time."""
+        for one in self.citizens:
+            long_history = self.scale.long_history if one.resident.key == self.known.long_history else 0
+            for note in notes(
+                one.resident,
+                one.thread.goals,
+                self.seed,
+                to_relatives=one.circle.shares_notes(),
+                long_history=long_history,
+            ):
+                yield one, note
+
+    def series(self) -> Iterator[record_tasks.SeriesPlan]:
+        """All series of tasks."""
+        return record_tasks.series(((one.resident, one.thread.goals) for one in self.citizens), self.seed)
+
+    def tasks(
+        self, series: Iterable[record_tasks.SeriesPlan]
+    ) -> Iterator[tuple[record_tasks.SeriesPlan, record_tasks.TaskPlan]]:
+        """What was done or skipped of the series in the last weeks."""
+        persons = {one.resident.key: one.resident.person for one in self.citizens}
+        for each in series:
+            for task in record_tasks.tasks(each, persons, self.seed):
+                yield each, task
+
+
+def records(part: OperatorPlan, seed: int, scale: RecordScale) -> Records:
+    """The records of the region's own operator."""
+    places = {place.code: place for place in part.places}
+    known = notable.notable(part.citizens, places)
+    colleagues = record_people.colleagues(part.citizens, places, seed)
+    residents = record_people.residents(
+        part.citizens, places, known, colleagues, seed=seed, share=scale.share
+    )
+    return Records(
+        known, tuple(colleagues), tuple(_record(one, known, seed) for one in residents), seed, scale
+    )
+
+
+def _record(resident: Resident, known: Notable, seed: int) -> CitizenRecord:
+    own = resident.key == known.own
+    found = thread(resident, seed, own_hand=own)
+    login = RELATIVE if resident.key == known.relatives else ""
+    return CitizenRecord(
+        resident,
+        found,
+        assessments(resident, found.goals, seed),
+        circle(resident, seed, login=login, demo_contact=own),
+    )
+
+
+def digest(found: Records) -> str:
+    """A fingerprint of all rows, notes and tasks too."""
+    total = hashlib.sha256()
+    series = list(found.series())
+    rows: Iterable[object]
+    for rows in (found.colleagues, found.citizens, found.notes(), series, found.tasks(series)):
+        for row in rows:
+            # A note is told with whom it is about, not with all that one's record again.
+            told = (
+                (row[0].resident.key, row[1])
+                if isinstance(row, tuple) and isinstance(row[0], CitizenRecord)
+                else row
+            )
+            total.update(repr(told).encode())
+    return total.hexdigest()
