@@ -309,8 +309,10 @@ def _map(rng: random.Random, resident: Resident, day: dt.date, people: list[_Pla
 
 def _spot(sector: str, ring: int, nth: int) -> Spot:
     """The nth place in a cell: across the sector from its middle, further places a little farther out."""
-    across = (0.5, 0.22, 0.78, 0.36, 0.64, 0.08, 0.92)[(nth - 1) % 7]
-    outward = (0.5, 0.3, 0.7)[(nth - 1) // 7 % 3]
+    # The inmost ring is short: three beside each other are what it has room for.
+    beside = (0.5, 0.2, 0.8) if ring == 1 else (0.5, 0.2, 0.8, 0.35, 0.65)
+    across = beside[(nth - 1) % len(beside)]
+    outward = (0.5, 0.2, 0.8)[(nth - 1) // len(beside) % 3]
     return Spot(
         round((SECTORS.index(sector) + across) * WIDTH, 1), round(ring_start(ring) + outward / RINGS, 3)
     )

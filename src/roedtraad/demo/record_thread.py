@@ -21,13 +21,15 @@ TRENDS = {
     kinds.LIMIT_LOSS: ((1, 15), (0, 55), (-1, 30)),
 }
 STARTS = {
-    kinds.DEVELOP: ((-2, 45), (-1, 55)),
+    kinds.DEVELOP: ((-2, 65), (-1, 35)),
     kinds.MAINTAIN: ((0, 80), (1, 20)),
     kinds.LIMIT_LOSS: ((0, 1),),
 }
 # Days between two ratings, between two follow-ups; how many follow-ups are overdue and by how much at most.
 BETWEEN_RATINGS, BETWEEN_FOLLOW_UPS = (35, 70), 91
 OVERDUE_SHARE, OVERDUE_DAYS, AHEAD_DAYS = 0.12, (2, 40), (3, 85)
+# How often a rating is a step further along the trend.
+STEP_SHARE = 0.4
 OWN_VIEW_SHARE, RATING_TEXT_SHARE, WITHDRAWN_SHARE = 0.45, 0.40, 0.004
 TREND_WORDS = {1: kinds.PROGRESS, 0: kinds.STANDSTILL, -1: kinds.SETBACK}
 FULFILLED_WORDS = (
@@ -306,7 +308,7 @@ def _rate(
         day = workday(day + dt.timedelta(days=rng.randint(*BETWEEN_RATINGS)))
         if day > last:
             return
-        step = trend if rng.random() < 0.5 else rng.choices((0, 1, -1), (80, 10, 10))[0]
+        step = trend if rng.random() < STEP_SHARE else rng.choices((0, 1, -1), (80, 10, 10))[0]
         step = max(-2, min(2, level + step)) - level
         level += step
 
