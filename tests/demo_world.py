@@ -21,6 +21,8 @@ from roedtraad.demo.distributions import CUT_DAY
 # The world's today: the day after the last thing that has happened in it.
 DEMO_DAY = CUT_DAY + dt.timedelta(days=1)
 TOKEN = "rt_demo_for_the_suite"
+# Some of the citizens have a record, and the long history is short: the suite waits for it.
+RECORDED = (0.04, 400)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ def _maintenance() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def demo_database(django_db_setup: None, django_db_blocker: object) -> Iterator[DemoDatabase]:
     """Copy the suite's empty database and make the region's world in the copy."""
+    from roedtraad.demo.record import RecordScale
     from roedtraad.demo.world import make_world
 
     own = connection.settings_dict["NAME"]
@@ -58,7 +61,7 @@ def demo_database(django_db_setup: None, django_db_blocker: object) -> Iterator[
         try:
             with pytest.MonkeyPatch.context() as patch, clock.fixed(DEMO_DAY):
                 patch.setenv("ROEDTRAAD_DEMO_TOKEN", TOKEN)
-                summary = make_world(scale="region", say=lambda _line: None)
+                summary = make_world(scale="region", say=lambda _line: None, record=RecordScale(*RECORDED))
         finally:
             _point_at(own)
     yield DemoDatabase(name, summary)

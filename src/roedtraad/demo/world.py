@@ -107,6 +107,13 @@ def make_world(
         if world is not None:
             _refuse_another(world, scale, seed)
             say(_("Eksempelverdenen er her allerede. Intet er ændret."))
+            if world.version != VERSION:
+                say(
+                    _(
+                        "Den er lavet af en anden udgave og har ikke det, der er kommet til siden. Peg "
+                        "ROEDTRAAD_DATA på en ny mappe for at få den nye."
+                    )
+                )
             made = False
         else:
             if Citizen.objects.exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from roedtraad.access.models import Grant
 from roedtraad.access.roles import Role
@@ -28,7 +29,13 @@ def demo_users() -> list[tuple[str, list[DemoUser]]]:
     if not (settings.EXAMPLE_DATA and settings.MODE == "demo"):
         return []
     found: dict[str, list[Grant]] = {}
-    for grant in Grant.objects.in_force().filter(user__is_active=True).select_related("user").order_by("pk"):
+    # Colleagues without a password only write in the records.
+    grants = (
+        Grant.objects.in_force()
+        .filter(user__is_active=True)
+        .exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    )
+    for grant in grants.select_related("user").order_by("pk"):
         if len(found.setdefault(grant.role, [])) < PER_ROLE:
             found[grant.role].append(grant)
     scopes = scope_names(grant for grants in found.values() for grant in grants if not grant.citizen_id)
