@@ -32,6 +32,7 @@ BANKS = {
     "observation": (contacts.OBSERVATIONS,),
     "relatives": (contacts.RELATIVES,),
     "phone": (contacts.PHONE,),
+    "away": (contacts.AWAY,),
     "minutes": (contacts.MINUTES,),
     "sticky": (shift.STICKY,),
     "handover": (shift.HANDOVER,),
@@ -45,7 +46,7 @@ BANKS = {
     "transition": (assessments.TRANSITIONS,),
 }
 LEAST = {
-    "fragment": 150, "observation": 30, "relatives": 20, "phone": 15, "minutes": 12, "sticky": 20, "handover": 20,
+    "fragment": 150, "observation": 30, "relatives": 20, "phone": 15, "away": 5, "minutes": 12, "sticky": 20, "handover": 20,
     "skip": 10, "risk": 15, "absence": 8, "appointment": 20, "message": 24, "assessment": 24, "follow_up": 16,
     "transition": 16, "wish": 60, "goal": 60, "method": 14, "network": 30,
 }  # fmt: skip

@@ -23,6 +23,7 @@ from roedtraad.demo.record import RECORDS, CitizenRecord, Records, RecordScale, 
 from roedtraad.demo.record_notes import FULL_UNITS, LONG_HISTORY_START, RECENT_START, NotePlan
 from roedtraad.demo.record_people import NOW, YEAR_START
 from roedtraad.demo.record_tasks import WEEKS, SeriesPlan, TaskPlan
+from roedtraad.duty import defaults
 from roedtraad.practice.rules import delivery, goals, recurrence
 
 SMALL = RecordScale(0.08, 3_000)
@@ -284,7 +285,7 @@ def test_notes_are_of_all_kinds_and_some_marked(notes: list[tuple[CitizenRecord,
         assert bool(note.corrected) == bool(note.corrected_at) == bool(note.corrected_by)
         assert note.at <= note.written_at <= NOW
         assert all(one.thread.goals[goal].runs_on(note.at.date()) for goal in note.goals)
-        assert not note.shared_with_relatives or one.circle.shares_notes()
+        assert not note.shared_with_relatives or one.circle.shares("notes")
 
 
 def test_there_are_many_phrases_and_all_texts_keep_their_limits(
@@ -349,11 +350,13 @@ def test_what_was_delivered_lies_around_what_was_planned(
         for g, goal in enumerate(one.thread.goals)
         for e, effort in enumerate(goal.efforts)
     }
+    by_key = {one.resident.key: one for one in found.citizens}
     checked = 0
     for each in series:
         share = each.shares[0]
+        away = by_key[share.citizen].away()
         effort = efforts[share.citizen, share.goal, share.effort]
-        if each.first_on > window.start:
+        if each.first_on > window.start or away & {window.start + dt.timedelta(days=n) for n in range(28)}:
             continue
         agreed = delivery.Agreement(
             effort.times_a_week, delivery.Per.WEEK, effort.minutes, Period(effort.starts_on)
@@ -401,3 +404,44 @@ def test_shifts_are_by_the_clock_in_denmark(notes: list[tuple[CitizenRecord, Not
 def test_goals_are_of_the_short_list_of_themes(found: Records) -> None:
     assert set(kinds.THEMES) >= {theme for g in compose.GOALS for theme in g.themes}
     assert {goal.bundle.themes[0] for one in found.citizens for goal in one.thread.goals} == set(kinds.THEMES)
+
+
+def test_nobody_is_in_two_places_and_a_day_away_has_only_a_call(
+    found: Records, notes: list[tuple[CitizenRecord, NotePlan]], tasks: list[tuple[SeriesPlan, TaskPlan]]
+) -> None:
+    for one in found.citizens:
+        for earlier, later in pairwise(one.absences):
+            assert earlier.back_at is not None and earlier.back_at < later.from_at
+        assert all(absence.from_at < absence.expected_back for absence in one.absences)
+    away = {one.resident.key: one.away() for one in found.citizens}
+    calls = [
+        note for one, note in notes if note.at.date() in away[one.resident.key] and not note.sticky_until
+    ]
+    assert calls and {note.kind for note in calls} == {"phone"}
+    assert not [1 for p, t in tasks if p.citizen and t.started_at and t.due_at.date() in away[p.citizen]]
+
+
+def test_the_risk_of_the_day_follows_what_was_seen(found: Records) -> None:
+    ranks: Counter[int] = Counter()
+    for _, reading in found.readings():
+        ranks[reading.rank] += 1
+        reached = [rank for rank, *_, least in defaults.LEVELS if least <= len(reading.seen)]
+        assert reading.rank == max(reached)
+        assert reading.at <= NOW and len(reading.text) <= 400
+    assert ranks[0] > ranks[1] > ranks[2] > 0
+
+
+def test_appointments_and_handovers_are_whole(found: Records) -> None:
+    staff = {one.resident.unit: one.resident.staff for one in found.citizens}
+    coming = 0
+    for _, agreed in found.appointments():
+        assert agreed.starts_at < agreed.ends_at and agreed.at < agreed.starts_at and len(agreed.title) <= 120
+        assert not agreed.rrule or recurrence.parse(agreed.rrule).days == (agreed.starts_at.weekday(),)
+        coming += agreed.starts_at > NOW
+    assert coming
+    seen = set()
+    for left in found.handovers():
+        assert (left.unit, left.day, left.code) not in seen and left.ends_at <= NOW
+        seen.add((left.unit, left.day, left.code))
+        assert left.by in staff[left.unit] and left.by not in {user for user, _ in left.readers}
+    assert len(seen) > 40

@@ -12,15 +12,24 @@ from django.contrib.auth import authenticate
 from django.db import connection
 from django.db.models import Count, F, Q, Sum
 
-from roedtraad.access import seals
+from roedtraad.access import rows, seals
 from roedtraad.access.emergencies import waiting_for
 from roedtraad.access.models import ApiToken, Grant, LookupLog
 from roedtraad.access.roles import SCOPE, Role
 from roedtraad.access.scope import may, reach
 from roedtraad.access.tokens import digest_of
+from roedtraad.access.visibility import visible_q
 from roedtraad.accounts.models import User
-from roedtraad.citizens.models import Citizen, MunicipalityRelation, Protection, SensitiveFact
+from roedtraad.citizens.models import (
+    Citizen,
+    Consent,
+    MunicipalityRelation,
+    Protection,
+    Relation,
+    SensitiveFact,
+)
 from roedtraad.citizens.queries import special_fields
+from roedtraad.core.clock import COPENHAGEN
 from roedtraad.core.cpr import is_test_number, parse_cpr
 from roedtraad.core.encrypted import blind_index, decrypt
 from roedtraad.demo import distributions as d
@@ -32,7 +41,14 @@ from roedtraad.journeys.queries.people import unique_citizens
 from roedtraad.journeys.queries.turnover import turnover_by_region
 from roedtraad.organisation.models import AgreedPlaces, Place, PlaceTerm
 from roedtraad.people.models import Position
+from roedtraad.portals.demo_users import demo_users
 from roedtraad.portals.queries.movers import movers
+from roedtraad.practice import compass
+from roedtraad.practice.models import Effort, Goal, Note, Task, TaskCitizen
+from roedtraad.practice.occurrences import on_day
+from roedtraad.practice.queries.delivered import with_delivered
+from roedtraad.practice.queries.thread import thread
+from roedtraad.practice.rules.tasks import occurrence_key
 from tests.demo_world import TOKEN
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demo_world")]
@@ -286,6 +302,102 @@ def test_there_are_some_weeks_of_look_ups() -> None:
     assert LookupLog.objects.values("user").distinct().count() >= 4
 
 
+def test_the_colleagues_write_and_cannot_log_in() -> None:
+    colleagues = User.objects.filter(username__startswith="kollega-")
+    assert colleagues.count() > 100
+    assert not any(user.has_usable_password() is not False for user in colleagues[:20])
+    assert set(Note.objects.values_list("written_by__username", flat=True)) <= {
+        "medarbejder",
+        *colleagues.values_list("username", flat=True),
+    }
+
+
+def test_the_login_list_names_the_demos_own_users_only(
+    settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.conf.settings.MODE", "demo")
+    listed = {user.username for _, some in demo_users() for user in some}
+    assert listed == {user.username for user in users.USERS}
+
+
+def test_the_support_worker_reads_the_records_at_work_and_no_others() -> None:
+    worker = User.objects.get(username="medarbejder")
+    own = Citizen.objects.visible_to(User.objects.get(username="borger")).get()
+    at_work = set(
+        Citizen.objects.filter(visible_q("citizens.Citizen", worker, "record.view")).values_list(
+            "pk", flat=True
+        )
+    )
+    elsewhere = Note.objects.exclude(citizen__in=at_work).count()
+    everything = Note.objects.count()
+    assert elsewhere and everything > elsewhere
+    with rows.as_user(worker):
+        assert Note.objects.count() == everything - elsewhere
+        seen = thread(own)
+    assert seen.goals >= 3 and seen.delivered > 0
+    with rows.as_user(User.objects.get(username="borger")):
+        shared = Note.objects.filter(citizen=own)
+        assert 0 < shared.count() < everything
+        assert all(note.shared_with_citizen for note in shared)
+        assert Goal.objects.exclude(citizen=own).count() == 0
+
+
+def test_the_relative_has_a_relation_and_consents() -> None:
+    relative = User.objects.get(username="paaroerende")
+    relation = Relation.objects.get(user=relative)
+    assert relation.citizen == Citizen.objects.visible_to(relative).get()
+    assert relation.name == relative.full_name and relation.chosen_by_citizen
+    scopes = {scope for consent in relation.consents.filter(withdrawn_at=None) for scope in consent.scopes}
+    assert {"goals", "notes", "calendar", "messages"} <= scopes
+    assert Note.objects.filter(citizen=relation.citizen, shared_with_relatives=True).exists()
+
+
+def test_delivered_minutes_are_those_of_the_tasks() -> None:
+    first = d.CUT_DAY - dt.timedelta(days=27)
+    efforts = with_delivered(Effort.objects.all(), first, d.CUT_DAY)
+    told = sum((effort.delivered for effort in efforts if effort.delivered), dt.timedelta())
+    counted = sum(
+        (
+            part.task.ended_at - part.task.started_at
+            for part in TaskCitizen.objects.select_related("task").filter(
+                task__ended_at__isnull=False, task__started_at__date__gte=first
+            )
+        ),
+        dt.timedelta(),
+    )
+    assert told == counted > dt.timedelta(hours=100)
+    assert TaskCitizen.objects.values("task").annotate(n=Count("pk")).filter(n__gt=1).exists()
+
+
+def test_a_task_that_was_done_is_its_series_own_time() -> None:
+    for task in Task.objects.select_related("series").order_by("?")[:50]:
+        assert task.series is not None
+        assert task.key == occurrence_key(task.series.key, task.due_at)
+        assert task.due_at in on_day(task.series, task.due_at.astimezone(COPENHAGEN).date())
+
+
+def test_goals_point_at_the_plan_and_at_themes() -> None:
+    for goal in Goal.objects.filter(parent=None).prefetch_related("goal_themes"):
+        assert compass.knows(goal.pejlemaerke) and goal.pejlemaerke
+        assert [theme.rank for theme in goal.goal_themes.all()].count(1) == 1
+
+
+def test_a_corrected_note_keeps_what_stood_there_before() -> None:
+    corrected = Note.objects.filter(corrected_at__isnull=False)
+    assert corrected.exists() and Note.objects.filter(withdrawn_at__isnull=False).exists()
+    history = apps.get_model("practice.NoteEvent")
+    for note in corrected[:10]:
+        before, after = history.objects.filter(pgh_obj_id=note.pk).order_by("pgh_id")
+        assert after.text == note.text and note.text.startswith(before.text)
+        assert (before.version, after.version) == (1, note.version) == (1, 2)
+
+
+def test_the_figures_tell_the_rows(demo_world: Summary) -> None:
+    for name, model in (("notes", Note), ("tasks", Task), ("efforts", Effort), ("consents", Consent)):
+        assert demo_world.figures[name] == model.objects.count() > 0, name
+    assert any("notater" in line for line in demo_world.lines())
+
+
 def test_a_second_run_changes_nothing_and_is_quick(demo_world: Summary) -> None:
     before = _fingerprint()
     again = make_world(scale="region", say=lambda _line: None)
@@ -311,6 +423,13 @@ def test_the_world_on_the_demo_day_is_told_apart_from_another(demo_world: Summar
         make_world(scale="national", say=lambda _line: None)
     with pytest.raises(DemoRefusedError, match=str(demo_world.seed)):
         make_world(scale="region", seed=demo_world.seed + 1, say=lambda _line: None)
+
+
+def test_a_world_of_another_version_is_told_and_left(demo_world: Summary) -> None:
+    DemoWorld.objects.update(version=1)
+    told: list[str] = []
+    assert not make_world(scale="region", say=told.append).made
+    assert any("anden udgave" in line for line in told)
 
 
 def test_a_database_with_other_citizens_is_refused() -> None:

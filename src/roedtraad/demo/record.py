@@ -7,16 +7,18 @@ measure stays comparable from version to version.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
-from roedtraad.demo import notable, record_people, record_tasks
+from roedtraad.demo import notable, record_people, record_shift, record_tasks
 from roedtraad.demo.notable import Notable
 from roedtraad.demo.operators import Scale
 from roedtraad.demo.plan import OperatorPlan
 from roedtraad.demo.record_circle import CirclePlan, circle
-from roedtraad.demo.record_notes import NotePlan, notes
+from roedtraad.demo.record_notes import FULL_UNITS, NotePlan, notes
 from roedtraad.demo.record_people import ColleaguePlan, Resident
 from roedtraad.demo.record_thread import ThreadPlan, thread
 from roedtraad.demo.record_view import AssessmentPlan, assessments
@@ -47,6 +49,11 @@ class CitizenRecord:
     thread: ThreadPlan
     assessments: tuple[AssessmentPlan, ...]
     circle: CirclePlan
+    absences: tuple[record_shift.AbsencePlan, ...]
+
+    def away(self) -> frozenset[dt.date]:
+        """The whole days somebody was not at home."""
+        return frozenset(day for absence in self.absences for day in absence.days())
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,8 @@ class Records:
                 one.resident,
                 one.thread.goals,
                 self.seed,
-                to_relatives=one.circle.shares_notes(),
+                away=one.away(),
+                to_relatives=one.circle.shares("notes"),
                 long_history=long_history,
             ):
                 yield one, note
@@ -81,9 +89,27 @@ class Records:
     ) -> Iterator[tuple[record_tasks.SeriesPlan, record_tasks.TaskPlan]]:
         """What was done or skipped of the series in the last weeks."""
         persons = {one.resident.key: one.resident.person for one in self.citizens}
+        away = {one.resident.key: one.away() for one in self.citizens if one.absences}
         for each in series:
-            for task in record_tasks.tasks(each, persons, self.seed):
+            for task in record_tasks.tasks(each, persons, away, self.seed):
                 yield each, task
+
+    def readings(self) -> Iterator[tuple[UUID, record_shift.ReadingPlan]]:
+        """The risk of the last days, by the citizen's key."""
+        for one in self.citizens:
+            for reading in record_shift.readings(one.resident, self.seed):
+                yield one.resident.key, reading
+
+    def appointments(self) -> Iterator[tuple[UUID, record_shift.AppointmentPlan]]:
+        """The appointments around the last day, by the citizen's key."""
+        for one in self.citizens:
+            shared = one.circle.shares("calendar")
+            for appointment in record_shift.appointments(one.resident, self.seed, to_relatives=shared):
+                yield one.resident.key, appointment
+
+    def handovers(self) -> Iterator[record_shift.HandoverPlan]:
+        """The last weeks' handovers where the demo's staff work."""
+        return record_shift.handovers((one.resident for one in self.citizens), FULL_UNITS, self.seed)
 
 
 def records(part: OperatorPlan, seed: int, scale: RecordScale) -> Records:
@@ -108,6 +134,8 @@ def _record(resident: Resident, known: Notable, seed: int) -> CitizenRecord:
         found,
         assessments(resident, found.goals, seed),
         circle(resident, seed, login=login, demo_contact=own),
+        # Somebody with notes several times every day since 2013 has never been away.
+        () if resident.key == known.long_history else record_shift.absences(resident, seed),
     )
 
 
@@ -116,7 +144,8 @@ def digest(found: Records) -> str:
     total = hashlib.sha256()
     series = list(found.series())
     rows: Iterable[object]
-    for rows in (found.colleagues, found.citizens, found.notes(), series, found.tasks(series)):
+    shift = (found.readings(), found.appointments(), found.handovers())
+    for rows in (found.colleagues, found.citizens, found.notes(), series, found.tasks(series), *shift):
         for row in rows:
             # A note is told with whom it is about, not with all that one's record again.
             told = (

@@ -122,11 +122,11 @@ class CirclePlan:
     contacts: tuple[ContactPlan, ...]
     maps: tuple[MapPlan, ...]
 
-    def shares_notes(self) -> bool:
-        """Whether some relation may read notes on the last day."""
+    def shares(self, scope: str) -> bool:
+        """Whether some relation may see what the scope names on the last day."""
         return any(
             c.relation is not None
-            and "notes" in c.scopes
+            and scope in c.scopes
             and c.withdrawn_at is None
             and (c.end is None or c.end > d.CUT_DAY)
             for c in self.consents

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from roedtraad.demo import distributions as d
-from roedtraad.demo.phrases import compose, days
+from roedtraad.demo.phrases import compose, contacts, days
 from roedtraad.demo.phrases.kinds import DAY_SHIFT, EVENING, NIGHT
 from roedtraad.demo.record_people import YEAR_START, Resident, in_hours, key_of, latest
 from roedtraad.demo.record_thread import GoalPlan
@@ -21,8 +21,6 @@ A_WEEK_BEFORE = 2 / 7
 FULL_UNITS = ("tangkaer", "hinnerup-kollegiet-afd")
 # The shifts of a day in those units that leave a note, and how many notes an ordinary recent day has elsewhere.
 FULL_SHIFTS = ((DAY_SHIFT, 0.85), (EVENING, 0.7), (NIGHT, 0.35))
-RECENT_COUNT = ((1, 65), (2, 28), (3, 7))
-SHIFT_WEIGHTS = ((DAY_SHIFT, 48), (EVENING, 40), (NIGHT, 12))
 KIND_WEIGHTS = (("daily", 80), ("observation", 9), ("relatives", 4), ("phone", 5), ("meeting", 2))
 GOAL_SHARE = {True: 0.55, False: 0.35}
 TAGS = ("søvn", "humør", "måltid", "udeliv", "helbred", "samvær", "skole og arbejde", "aftale")
@@ -66,10 +64,14 @@ def notes(
     goals: Sequence[GoalPlan],
     seed: int,
     *,
+    away: Collection[dt.date] = (),
     to_relatives: bool = False,
     long_history: int = 0,
 ) -> Iterator[NotePlan]:
-    """The notes of one citizen in order of time; `long_history` is how many there are instead since 2013."""
+    """The notes of one citizen in order of time; `long_history` is how many there are instead since 2013.
+
+    Of a day away only a call is told.
+    """
     rng = resident.draws(seed, "notes")
     written = _Writer(rng, resident, goals, to_relatives)
     if long_history:
@@ -78,8 +80,8 @@ def notes(
         day = max(resident.since, YEAR_START)
         while day <= resident.until:
             if not (resident.by_day_only and day.weekday() > 4):
-                for at in _shifts(rng, resident, day):
-                    yield written.note(day, at)
+                for at in (DAY_SHIFT,) if day in away else _shifts(rng, resident, day):
+                    yield written.call(day) if day in away else written.note(day, at)
             day += dt.timedelta(days=1)
     if resident.gone:
         yield written.last(resident.until)
@@ -173,6 +175,11 @@ class _Writer:
         if rng.random() < 0.5:
             text = f"{text} {compose.draw(rng, days.CLOSINGS, person, when)}"
         return self._made(day, shift, "daily", text)
+
+    def call(self, day: dt.date) -> NotePlan:
+        """What was heard of somebody who is away."""
+        rng, person = self._rng, self._resident.person
+        return self._made(day, DAY_SHIFT, "phone", compose.draw(rng, contacts.AWAY, person))
 
     def sticky(self) -> NotePlan:
         """A yellow note that hangs for some weeks yet."""

@@ -10,7 +10,7 @@ import datetime as dt
 import math
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from roedtraad.demo.phrases import compose
 from roedtraad.demo.phrases.kinds import DAY_SHIFT, NIGHT
 from roedtraad.demo.record_people import WORKPLACE, Resident, key_of, moment
 from roedtraad.demo.record_thread import EffortPlan, GoalPlan
+from roedtraad.practice.rules.tasks import occurrence_key
 
 WEEKS, WORKPLACE_WEEKS = 4, 8
 # Of what was planned so much at least is done; each time takes so much of the time meant for it. Together they keep
@@ -151,7 +152,12 @@ def _series(rng: random.Random, members: Sequence[_Wanted]) -> SeriesPlan:
     )
 
 
-def tasks(plan: SeriesPlan, persons: Mapping[UUID, compose.Person], seed: int) -> list[TaskPlan]:
+def tasks(
+    plan: SeriesPlan,
+    persons: Mapping[UUID, compose.Person],
+    away: Mapping[UUID, Collection[dt.date]],
+    seed: int,
+) -> list[TaskPlan]:
     """The days of the last weeks that somebody touched, in order."""
     rng = stream(seed, "tasks", plan.key)
     weeks = WORKPLACE_WEEKS if plan.unit == WORKPLACE else WEEKS
@@ -163,21 +169,28 @@ def tasks(plan: SeriesPlan, persons: Mapping[UUID, compose.Person], seed: int) -
     ]
     done = set(rng.sample(days, math.ceil(len(days) * rng.uniform(DONE_LEAST, DONE_MOST))))
     usual = rng.uniform(*LENGTH)
+    # A group goes on without the one who is away.
+    not_there = away.get(plan.citizen, ()) if plan.citizen else ()
     made = []
     for day in days:
         due = dt.datetime.combine(day, plan.at, moment(day, 0).tzinfo)
         by = rng.choice(plan.staff)
-        if day in done:
+        if day in not_there:
+            made.append(_skipped(plan, due, by, "Ikke på stedet på tidspunktet."))
+        elif day in done:
             started = due + dt.timedelta(minutes=rng.randint(-5, 20))
             # Measured by the second, around what this series usually takes.
             seconds = max(60, round(plan.minutes * 60 * usual * rng.uniform(0.97, 1.02)))
             ended = started + dt.timedelta(seconds=seconds)
-            made.append(TaskPlan(key_of(rng, due), due, by, started, ended, None, ""))
+            made.append(TaskPlan(occurrence_key(plan.key, due), due, by, started, ended, None, ""))
         elif rng.random() < SKIPPED_SHARE:
             reason = compose.skip_reason(rng, persons[plan.shares[0].citizen])
             if plan.citizen is None and any(name in reason for name in plan.first_names):
                 reason = "For mange aftaler samme dag."
-            made.append(
-                TaskPlan(key_of(rng, due), due, by, None, None, due + dt.timedelta(minutes=30), reason)
-            )
+            made.append(_skipped(plan, due, by, reason))
     return made
+
+
+def _skipped(plan: SeriesPlan, due: dt.datetime, by: str, reason: str) -> TaskPlan:
+    at = due + dt.timedelta(minutes=30)
+    return TaskPlan(occurrence_key(plan.key, due), due, by, None, None, at, reason)

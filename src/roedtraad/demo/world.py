@@ -15,7 +15,7 @@ from roedtraad.accounts.models import User
 from roedtraad.citizens.models import Citizen
 from roedtraad.core import danish
 from roedtraad.core.period import Period
-from roedtraad.demo import facts, privacy, record_bulk, record_write, users
+from roedtraad.demo import facts, privacy, record_bulk, record_shift_write, record_write, users
 from roedtraad.demo.copy import Writer
 from roedtraad.demo.models import DemoWorld
 from roedtraad.demo.names import CprSeries
@@ -36,6 +36,7 @@ _FILLED = (
     "organisation_place", "organisation_placeterm", "organisation_agreedplaces", "organisation_unitversion",
     "citizens_citizen", "citizens_municipalityrelation", "journeys_stay", "journeys_occupancymonth",
     "people_position", "access_lookuplog", *record_write.tables(), *record_bulk.TABLES,
+    *record_shift_write.TABLES,
 )  # fmt: skip
 
 
@@ -194,6 +195,7 @@ def _make_records(
     say(_("Årets notater og opgaver skrives."))
     record_bulk.write_notes(writer)
     record_bulk.write_tasks(writer)
+    record_shift_write.write_shifts(writer)
     return dict(writer.counts)
 
 

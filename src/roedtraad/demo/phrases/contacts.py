@@ -125,6 +125,16 @@ PHONE = Bank({
     ),
 })  # fmt: skip
 
+AWAY = Bank({
+    "": (
+        "Ringet og talt med {name}, der har det efter omstændighederne godt.",
+        "{name} hilser og glæder sig til at komme hjem til sin egen seng.",
+        "Talt kort med {name}; der er brug for rent tøj og telefonens oplader.",
+        "Vi aftalte at ringe igen i morgen. {name} vil vide, hvad de andre laver.",
+        "Der er styr på det praktiske, og {name} har kendte ansigter omkring sig.",
+    ),
+})  # fmt: skip
+
 MINUTES = Bank({
     "": (
         "{name} bød velkommen og havde valgt kagen. Målet fortsætter, og næste møde er om tre måneder.",
