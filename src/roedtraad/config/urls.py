@@ -9,6 +9,7 @@ urlpatterns = [
     path("konto/", include("roedtraad.accounts.urls")),
     path("kladder/", include("roedtraad.drafts.urls")),
     path("borgere/", include("roedtraad.practice.urls")),
+    path("borgere/", include("roedtraad.voices.urls")),
     path("organisation/", include("roedtraad.organisation.urls")),
     path("borgere/", include("roedtraad.citizens.urls")),
     path("kapacitet/", include("roedtraad.journeys.urls")),

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "roedtraad.practice",
     "roedtraad.duty",
     "roedtraad.safety",
+    "roedtraad.voices",
     "roedtraad.steering",
     "roedtraad.portals",
     "roedtraad.exchange",

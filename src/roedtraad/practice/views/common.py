@@ -27,6 +27,7 @@ TABS: list[tuple[str, Any]] = [
     ("practice:tasks", gettext_lazy("Opgaver")),
     ("citizens:network", gettext_lazy("Netværk")),
     ("citizens:relations", gettext_lazy("Relationer")),
+    ("voices:conversations", gettext_lazy("Beskeder")),
     ("practice:reports", gettext_lazy("Rapporter")),
     ("practice:transitions", gettext_lazy("Overgange")),
 ]
