@@ -7,6 +7,8 @@ one shows nothing. The database says the same (`citizens_consented`).
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q, QuerySet
@@ -22,6 +24,14 @@ if TYPE_CHECKING:
     from roedtraad.accounts.models import User
 
 Scope = Consent.Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is seen, as a sentence, and its last day; None while it has none."""
+
+    sentence: str
+    until: dt.date | None
 
 
 def consents_in_force() -> QuerySet[Consent]:
@@ -63,8 +73,38 @@ def why(user: User, citizen: Citizen, scope: str) -> str:
     if citizen.pk not in reach(user, "shared.view").citizens:
         return ""
     consent = _naming(user, scope).filter(citizen=citizen).order_by("valid", "pk").first()
-    if consent is None:
-        return ""
+    return _sentence(consent, citizen, scope) if consent is not None else ""
+
+
+def reasons(user: User, citizen: Citizen) -> dict[str, Reason]:
+    """All that the citizen shares with the user today, each with why and until when. At most one SQL statement.
+
+    Where two consents give the same, the first of them says why and the longer until when.
+    """
+    if citizen.pk not in reach(user, "shared.view").citizens:
+        return {}
+    given: dict[str, list[Consent]] = {}
+    for consent in _to(user).filter(citizen=citizen).select_related("relation").order_by("valid", "pk"):
+        for scope in consent.scopes:
+            given.setdefault(scope, []).append(consent)
+    return {
+        scope: Reason(_sentence(consents[0], citizen, scope), _until(consents))
+        for scope, consents in given.items()
+    }
+
+
+def _until(consents: list[Consent]) -> dt.date | None:
+    """The last day on which one of the consents, and the relation it names, holds."""
+    last = []
+    for consent in consents:
+        ends = [one.valid.upper for one in (consent, consent.relation) if one is not None and one.valid.upper]
+        if not ends:
+            return None
+        last.append(min(ends))
+    return max(last) - dt.timedelta(days=1)
+
+
+def _sentence(consent: Consent, citizen: Citizen, scope: str) -> str:
     words = {
         "name": citizen.first_name,
         "day": day(consent.valid.lower),

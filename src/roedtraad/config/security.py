@@ -16,6 +16,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from roedtraad.config.refusals import refused
+from roedtraad.core import sounds
 from roedtraad.core.images import LARGEST as LARGEST_PICTURE
 from roedtraad.exchange.reading import LARGEST
 from roedtraad.safety.address import stream_origin
@@ -28,6 +29,8 @@ PAGE_POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self' data:",
         "font-src 'self'",
+        # What somebody has just recorded is heard from the page's own memory before it is sent.
+        "media-src 'self' blob:",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -67,7 +70,7 @@ ALWAYS = {
     "Server": "roedtraad",
 }
 # Where one may speak instead of typing; the microphone is the browser's to ask for.
-SPOKEN = {"practice:quick-write", "practice:new-note", "practice:edit-note"}
+SPOKEN = {"practice:quick-write", "practice:new-note", "practice:edit-note", "portals:my-wish-new"}
 PERMISSIONS_SPOKEN = PERMISSIONS.replace("microphone=()", "microphone=(self)")
 # The browser forgets what it kept; not the cookies, for one of them says that the device is known.
 AFTER_LOGOUT = '"cache", "storage"'
@@ -78,6 +81,7 @@ _ROOMY = {
     "exchange:upload": LARGEST + _AROUND_A_FILE,
     "practice:quick-write": LARGEST_PICTURE + _AROUND_A_FILE,
     "practice:new-note": LARGEST_PICTURE + _AROUND_A_FILE,
+    "portals:my-wish-new": LARGEST_PICTURE + sounds.LARGEST + _AROUND_A_FILE,
 }
 
 

@@ -49,9 +49,17 @@ SCENARIOS = Entry("organisation:scenarios", _("Scenarier"), "analytics", "scenar
 EXCHANGE = Entry("exchange:overview", _("Ind og ud"), "sync", "export.run")
 ADMINISTRATION = Entry("portals:administration", _("Administration"), "settings", "users.manage")
 
+TODAY = Entry("home", _("I dag"), "home", "home.view")
+MY_WISHES = Entry("portals:my-wishes", _("Ønsker"), "star", "own.view")
+MY_GOALS = Entry("portals:my-goals", _("Mål"), "flag", "own.view")
+MY_MESSAGES = Entry("portals:my-messages", _("Beskeder"), "chat", "own.view")
+MY_MORE = Entry("portals:my-more", _("Mere"), "apps", "own.view")
+SHARED_MESSAGES = Entry("portals:relative-messages", _("Beskeder"), "chat", "shared.view")
+READING = Entry("portals:my-reading", _("Læsning"), "tune", "home.view")
+
 ENTRIES: dict[Role, tuple[Entry, ...]] = {
-    Role.CITIZEN: (HOME,),
-    Role.RELATIVE: (HOME,),
+    Role.CITIZEN: (TODAY, MY_WISHES, MY_GOALS, MY_MESSAGES, MY_MORE),
+    Role.RELATIVE: (HOME, SHARED_MESSAGES, READING),
     Role.SUPPORT_WORKER: (SHIFT, CITIZENS, TASKS, CALENDAR, CAPACITY, ORGANISATION, TARGET_PICTURE),
     Role.LEADER: (HOME, CAPACITY, CITIZENS, ORGANISATION, TARGET_PICTURE, SCENARIOS, EXCHANGE),
     Role.ECONOMIST: (HOME, CAPACITY, TARGET_PICTURE, ORGANISATION, SCENARIOS, EXCHANGE),

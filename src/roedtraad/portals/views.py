@@ -14,6 +14,7 @@ from roedtraad.access.roles import Role
 from roedtraad.access.scope import roles_of
 from roedtraad.core.policy import requires
 from roedtraad.portals.frame import active_role
+from roedtraad.portals.my.pages import page
 from roedtraad.portals.queries import HOMES
 from roedtraad.portals.queries.persons import NoCitizenError
 from roedtraad.portals.queries.seen import seen_by
@@ -34,7 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
             shown = HOMES[role](request.user)  # type: ignore[arg-type]  # the policy lets no anonymous user in
     except NoCitizenError as refusal:
         return render(request, "portals/home/nothing.html", {"reason": str(refusal)})
-    return render(request, f"portals/home/{role.value}.html", {"home": shown})
+    context = {"home": shown, "reading": getattr(shown, "reading", None)}
+    return render(request, f"portals/home/{role.value}.html", context)
 
 
 @requires("lookup_log.own")
@@ -47,7 +49,7 @@ def my_lookups(request: HttpRequest) -> HttpResponse:
     kept = {"hvem": who} if who else {}
     next_url = f"?{urlencode({**kept, 'before': shown.next})}" if shown.next else ""
     context = {"shown": shown, "who": who, "next_url": next_url}
-    return render(request, "portals/my_lookups.html", context)
+    return page(request, "portals/my_lookups.html", context)
 
 
 @requires("home.view")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -12,14 +14,15 @@ from roedtraad.access.lookups import record
 from roedtraad.access.roles import Role
 from roedtraad.access.scope import reach_as
 from roedtraad.accounts.models import User
-from roedtraad.citizens.models import Citizen, MunicipalityRelation
+from roedtraad.citizens.models import Citizen, Consent, ContactPerson, MunicipalityRelation
+from roedtraad.citizens.sharing import scopes_shared
 from roedtraad.core import clock
 from roedtraad.journeys.models import Stay
 from roedtraad.organisation.models import PlaceTerm, UnitVersion
 from roedtraad.organisation.tree import Tree, tree
-from roedtraad.portals.queries.seen import Seen, latest
-
-SHOWN_LOOKUPS = 5
+from roedtraad.portals.queries.happenings import OWN, Happening, happenings
+from roedtraad.voices import queries as voices
+from roedtraad.voices.models import MoodReading, ReadingChoice, Side
 
 
 class NoCitizenError(Exception):
@@ -43,52 +46,110 @@ class Home:
 
 @dataclass(frozen=True)
 class CitizenHome:
-    """*Min side*."""
+    """*Min side*: today."""
 
     first_name: str
     homes: list[Home]
+    today: dt.date
+    happenings: list[Happening]
+    contacts: list[ContactPerson]
+    mood: MoodReading | None
+    faces: list[tuple[int, Any]]
+    new_messages: int
+    reading: ReadingChoice
+
+
+@dataclass(frozen=True)
+class About:
+    """Where the citizen lives, and the municipalities that decide and pay."""
+
+    homes: list[Home]
     municipalities: list[tuple[str, str]]
     address_protected: bool
-    seen: list[Seen]
+
+
+@dataclass(frozen=True)
+class Near:
+    """A citizen as their relative's front page shows them."""
+
+    citizen: Citizen
+    homes: list[Home]
+    shared: list[str]
 
 
 @dataclass(frozen=True)
 class RelativeHome:
-    """*Pårørende*: for each citizen, where they live."""
+    """*Pårørende*: for each citizen, where they live and what they share."""
 
-    people: list[tuple[str, list[Home]]]
+    people: list[Near]
+    new_messages: int
+    reading: ReadingChoice
 
 
 def citizen_home(user: User) -> CitizenHome:
-    """The citizen's own place, municipalities and who has seen their data. The opening is itself logged.
+    """The citizen's day, who is there for them, how they have said they are. The opening is itself logged.
 
     NoCitizenError when the account's grant names no citizen it may see.
     """
-    person = _own(user, Role.CITIZEN)[0]
+    person = own_citizens(user, Role.CITIZEN)[0]
     record(user, [person.pk], "min side")
+    today = clock.today()
+    mood = next(iter(voices.moods(person, 1)), None)
+    return CitizenHome(
+        first_name=person.first_name,
+        homes=_homes(user, person, tree(), with_address=False, with_facts=False),
+        today=today,
+        happenings=happenings(OWN, user, person, today, today),
+        contacts=contacts_of(person),
+        mood=mood if mood and mood.written_at.astimezone(clock.COPENHAGEN).date() == today else None,
+        faces=list(MoodReading.Mood.choices),
+        new_messages=voices.unread_count(user, Side.CITIZEN),
+        reading=voices.reading_of(user),
+    )
+
+
+def contacts_of(person: Citizen) -> list[ContactPerson]:
+    """Who among the staff is there for the citizen today, the contact person first. One SQL statement."""
+    found = ContactPerson.objects.filter(citizen=person, valid__contains=clock.today()).select_related("user")
+    return sorted(found, key=lambda one: ContactPerson.Role.values.index(one.role))
+
+
+def about(user: User, person: Citizen) -> About:
+    """The plain facts about the citizen. Six SQL statements."""
     relations = (
         MunicipalityRelation.objects.filter(citizen=person, valid__contains=clock.today())
         .select_related("municipality")
         .order_by("kind")
     )
-    return CitizenHome(
-        first_name=person.first_name,
+    return About(
         homes=_homes(user, person, tree(), with_address=True),
         municipalities=[(relation.kind, relation.municipality.name) for relation in relations],
         address_protected=person.address_protected,
-        seen=latest(user, SHOWN_LOOKUPS),
     )
 
 
 def relative_home(user: User) -> RelativeHome:
-    """Where the relative's people live, and nothing more: the rest takes a consent."""
-    people = _own(user, Role.RELATIVE)
+    """Where the relative's people live, and what they share: nothing of what it says."""
+    people = own_citizens(user, Role.RELATIVE)
     record(user, [person.pk for person in people], "hvor borgeren bor")
     today = tree()
-    return RelativeHome(people=[(person.first_name, _where_living(user, person, today)) for person in people])
+    return RelativeHome(
+        people=[
+            Near(person, _where_living(user, person, today), scope_words(scopes_shared(user, person)))
+            for person in people
+        ],
+        new_messages=voices.unread_count(user, Side.RELATIVE),
+        reading=voices.reading_of(user),
+    )
 
 
-def _own(user: User, role: Role) -> list[Citizen]:
+def scope_words(scopes: Collection[str]) -> list[str]:
+    """What is shared, in words, in the order of the list of scopes."""
+    return [str(scope.label) for scope in Consent.Scope if scope.value in scopes]
+
+
+def own_citizens(user: User, role: Role) -> list[Citizen]:
+    """Whom the user's grants in this role name. NoCitizenError for nobody that may be seen."""
     named = reach_as(user, role).citizens
     people = list(Citizen.objects.visible_to(user).filter(pk__in=named).order_by("sort_key", "pk"))
     if not people:
@@ -101,8 +162,13 @@ def _where_living(user: User, person: Citizen, today: Tree) -> list[Home]:
     return [home for home in homes if not (home.coming or home.by_day)]
 
 
-def _homes(user: User, person: Citizen, today: Tree, *, with_address: bool) -> list[Home]:
-    """The person's stays of today, and the next ones where nothing has begun. Three SQL statements."""
+def _homes(
+    user: User, person: Citizen, today: Tree, *, with_address: bool, with_facts: bool = True
+) -> list[Home]:
+    """The person's stays of today, and the next ones where nothing has begun. Three SQL statements.
+
+    Without facts, the names alone, and one statement less.
+    """
     day = clock.today()
     open_or_later = Q(actual_end__isnull=True) | Q(actual_end__gte=day)
     stays = list(
@@ -113,7 +179,7 @@ def _homes(user: User, person: Citizen, today: Tree, *, with_address: bool) -> l
     for term in terms:
         if term.valid.lower <= day or term.place_id not in units:
             units[term.place_id] = term.unit_id
-    path = {node.id for unit_id in units.values() for node in today.path(unit_id)}
+    path = {node.id for unit_id in units.values() for node in today.path(unit_id)} if with_facts else set()
     versions = {
         version.unit_id: version
         for version in UnitVersion.objects.filter(unit_id__in=path, valid__contains=day).select_related(

@@ -34,6 +34,12 @@ PARTS = {
     "beskyttelse": gettext_lazy("hvem der må se dig, når du er beskyttet"),
     "særlige oplysninger": gettext_lazy("særlige oplysninger om dig"),
     "nødadgang set efter": gettext_lazy("at nogen har brugt nødadgang til dig"),
+    "beskeder": gettext_lazy("beskeder til og fra dig"),
+    "det, der deles": gettext_lazy("det, du deler med dem"),
+    "tråden": gettext_lazy("dine ønsker og mål i din journal"),
+    "ønsker": gettext_lazy("dine ønsker"),
+    "mål": gettext_lazy("dine mål"),
+    "indsatser": gettext_lazy("det, I arbejder med"),
     "adgang til borger": gettext_lazy("hvem der skal have adgang til dig"),
 }
 MACHINE = "m"

@@ -1,0 +1,1 @@
+"""Min side: the citizen's own pages. One thing at a time, in plain words."""
