@@ -8,6 +8,8 @@ import roedtraad.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from roedtraad.core.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -20,299 +22,301 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Conversation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('topic', models.CharField(max_length=120, verbose_name='emne')),
-                ('with_citizen', models.BooleanField(default=True, verbose_name='borgeren er med')),
-                ('with_staff', models.BooleanField(default=True, verbose_name='personalet er med')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'verbose_name': 'samtale',
-                'verbose_name_plural': 'samtaler',
-            },
-        ),
-        migrations.CreateModel(
-            name='ConversationEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('topic', models.CharField(max_length=120, verbose_name='emne')),
-                ('with_citizen', models.BooleanField(default=True, verbose_name='borgeren er med')),
-                ('with_staff', models.BooleanField(default=True, verbose_name='personalet er med')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voices.conversation')),
-                ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('side', models.CharField(choices=[('citizen', 'borgeren'), ('relative', 'pårørende'), ('staff', 'personalet')], max_length=8, verbose_name='skrevet som')),
-                ('text', models.TextField(max_length=4000, verbose_name='besked')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='trukket tilbage')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='voices.conversation', verbose_name='samtale')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'verbose_name': 'besked',
-                'verbose_name_plural': 'beskeder',
-            },
-        ),
-        migrations.CreateModel(
-            name='MessageEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('side', models.CharField(choices=[('citizen', 'borgeren'), ('relative', 'pårørende'), ('staff', 'personalet')], max_length=8, verbose_name='skrevet som')),
-                ('text', models.TextField(max_length=4000, verbose_name='besked')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='trukket tilbage')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('conversation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='voices.conversation', verbose_name='samtale')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voices.message')),
-                ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MessageRead',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read_at', models.DateTimeField(default=roedtraad.core.clock.now, verbose_name='læst')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reads', to='voices.message', verbose_name='besked')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem')),
-            ],
-            options={
-                'verbose_name': 'læst besked',
-                'verbose_name_plural': 'læste beskeder',
-            },
-        ),
-        migrations.CreateModel(
-            name='MoodReading',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('mood', models.PositiveSmallIntegerField(choices=[(1, 'Rigtig dårligt'), (2, 'Dårligt'), (3, 'Midt imellem'), (4, 'Godt'), (5, 'Rigtig godt')], verbose_name='hvordan det går')),
-                ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'verbose_name': 'humør',
-                'verbose_name_plural': 'humør',
-            },
-        ),
-        migrations.CreateModel(
-            name='MoodReadingEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
-                ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
-                ('mood', models.PositiveSmallIntegerField(choices=[(1, 'Rigtig dårligt'), (2, 'Dårligt'), (3, 'Midt imellem'), (4, 'Godt'), (5, 'Rigtig godt')], verbose_name='hvordan det går')),
-                ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voices.moodreading')),
-                ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Participant',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='voices.conversation', verbose_name='samtale')),
-                ('relation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.relation', verbose_name='relation')),
-            ],
-            options={
-                'verbose_name': 'deltager',
-                'verbose_name_plural': 'deltagere',
-            },
-        ),
-        migrations.CreateModel(
-            name='ParticipantEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('conversation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='voices.conversation', verbose_name='samtale')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voices.participant')),
-                ('relation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.relation', verbose_name='relation')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ReadingChoice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('plain', 'kun ord'), ('pictogram', 'billeder og ord'), ('aloud', 'læst højt')], default='pictogram', max_length=9, verbose_name='sådan vil jeg læse')),
-                ('scanning', models.BooleanField(default=False, verbose_name='en kontakt')),
-                ('seconds', models.PositiveSmallIntegerField(default=3, verbose_name='sekunder ved hvert felt')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='bruger')),
-            ],
-            options={
-                'verbose_name': 'læsemåde',
-                'verbose_name_plural': 'læsemåder',
-            },
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['citizen', '-written_at', '-id'], name='conversation_citizen'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('topic', ''), _negated=True), name='conversation_has_topic'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('with_citizen', True), ('with_staff', True), _connector='OR'), name='conversation_with_somebody'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='conversation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_conversationevent" ("citizen_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topic", "with_citizen", "with_staff", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."topic", NEW."with_citizen", NEW."with_staff", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='b5b87673f6d176aad958f42357a6b30a2ad7312b', operation='INSERT', pgid='pgtrigger_insert_insert_1ffed', table='voices_conversation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='conversation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voices_conversationevent" ("citizen_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topic", "with_citizen", "with_staff", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."topic", NEW."with_citizen", NEW."with_staff", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='81e289e357d959b107bee643616ffaed813e7492', operation='UPDATE', pgid='pgtrigger_update_update_5755f', table='voices_conversation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='conversation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_conversationevent" ("citizen_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topic", "with_citizen", "with_staff", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."id", OLD."key", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."topic", OLD."with_citizen", OLD."with_staff", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='67394d4ae497bf099f4eb307e7eb083b1ef07382', operation='DELETE', pgid='pgtrigger_delete_delete_2c04e', table='voices_conversation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='conversationevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e78bb9974ecbd3d90ebe2d11ea5858f365613995', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_064e5', table='voices_conversationevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['conversation', 'written_at', 'id'], name='message_conversation'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['citizen', '-written_at', '-id'], name='message_citizen'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='message_has_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['citizen', 'relative', 'staff'])), name='message_side'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='message',
-            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."citizen_id" IS DISTINCT FROM (NEW."citizen_id") OR OLD."conversation_id" IS DISTINCT FROM (NEW."conversation_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."side" IS DISTINCT FROM (NEW."side") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."written_at" IS DISTINCT FROM (NEW."written_at") OR OLD."written_by_id" IS DISTINCT FROM (NEW."written_by_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a552e8eb514c55778db171b911224a3f9e2fea4b', operation='UPDATE', pgid='pgtrigger_only_withdrawn_849e4', table='voices_message', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='message',
-            trigger=pgtrigger.compiler.Trigger(name='withdrawn_for_good', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."withdrawn_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ee6365713b5073e1747b99719ca8dd670e5b4775', operation='UPDATE', pgid='pgtrigger_withdrawn_for_good_fe43c', table='voices_message', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='message',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_messageevent" ("citizen_id", "conversation_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "side", "text", "withdrawn_at", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."conversation_id", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."side", NEW."text", NEW."withdrawn_at", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='32de56f1089023a00c3ec71a1dfb0e344ec46691', operation='INSERT', pgid='pgtrigger_insert_insert_c2c5f', table='voices_message', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='message',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voices_messageevent" ("citizen_id", "conversation_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "side", "text", "withdrawn_at", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."conversation_id", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."side", NEW."text", NEW."withdrawn_at", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='56bddb61b2d5df37da6c7fa2d26351ea0b2fe923', operation='UPDATE', pgid='pgtrigger_update_update_4c15d', table='voices_message', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='message',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_messageevent" ("citizen_id", "conversation_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "side", "text", "withdrawn_at", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."conversation_id", OLD."id", OLD."key", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."side", OLD."text", OLD."withdrawn_at", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='debf93ceb99c1ca6b03e1b2f286616e00d39e5c6', operation='DELETE', pgid='pgtrigger_delete_delete_b42f1', table='voices_message', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='messageevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4bb69f4de5788beceb4a477ffc3a394acd488345', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_795cc', table='voices_messageevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='messageread',
-            constraint=models.UniqueConstraint(fields=('message', 'user'), name='message_read_once'),
-        ),
-        migrations.AddIndex(
-            model_name='moodreading',
-            index=models.Index(fields=['citizen', '-written_at', '-id'], name='mood_citizen'),
-        ),
-        migrations.AddConstraint(
-            model_name='moodreading',
-            constraint=models.CheckConstraint(condition=models.Q(('mood__range', (1, 5))), name='mood_five_faces'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='moodreading',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_moodreadingevent" ("citizen_id", "id", "key", "mood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."id", NEW."key", NEW."mood", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='e8369757aeb6b5631c2eb35bbefb1003b30d9ff9', operation='INSERT', pgid='pgtrigger_insert_insert_223da', table='voices_moodreading', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='moodreading',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voices_moodreadingevent" ("citizen_id", "id", "key", "mood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."id", NEW."key", NEW."mood", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='5fd7435007ac9d1dc25ae3045a9450456b39a9ba', operation='UPDATE', pgid='pgtrigger_update_update_7ea00', table='voices_moodreading', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='moodreading',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_moodreadingevent" ("citizen_id", "id", "key", "mood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."id", OLD."key", OLD."mood", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='6a01a84f16a43e3263f629b308f890fef5745bb7', operation='DELETE', pgid='pgtrigger_delete_delete_c4259', table='voices_moodreading', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='moodreading',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bdadd21472093da6a0327b7ba3b9f67358a0c024', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d01b0', table='voices_moodreading', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='moodreadingevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='83e1fafb01d71237871ea13f5a5f145bdd6c1a37', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_08f45', table='voices_moodreadingevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('conversation', 'relation'), name='participant_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='participant',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_participantevent" ("conversation_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation_id") VALUES (NEW."conversation_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."relation_id"); RETURN NULL;', hash='517aff46c10cd396c4100813d8fbfe9377c70446', operation='INSERT', pgid='pgtrigger_insert_insert_ff98a', table='voices_participant', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='participant',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voices_participantevent" ("conversation_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation_id") VALUES (NEW."conversation_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."relation_id"); RETURN NULL;', hash='4bca771796a57b12513dc60d160bc69a08bfd93a', operation='UPDATE', pgid='pgtrigger_update_update_dbd08', table='voices_participant', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='participant',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_participantevent" ("conversation_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation_id") VALUES (OLD."conversation_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."relation_id"); RETURN NULL;', hash='3743fc1ce1b884c8c246cad09ed7a1b3e0e35fa0', operation='DELETE', pgid='pgtrigger_delete_delete_c977b', table='voices_participant', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='participantevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0c40c37534cfdc65d179716e297de802a14be9fb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_efa40', table='voices_participantevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='readingchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['plain', 'pictogram', 'aloud'])), name='reading_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='readingchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('seconds__range', (1, 10))), name='reading_seconds'),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='Conversation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('topic', models.CharField(max_length=120, verbose_name='emne')),
+                    ('with_citizen', models.BooleanField(default=True, verbose_name='borgeren er med')),
+                    ('with_staff', models.BooleanField(default=True, verbose_name='personalet er med')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'verbose_name': 'samtale',
+                    'verbose_name_plural': 'samtaler',
+                },
+            ),
+            migrations.CreateModel(
+                name='ConversationEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('topic', models.CharField(max_length=120, verbose_name='emne')),
+                    ('with_citizen', models.BooleanField(default=True, verbose_name='borgeren er med')),
+                    ('with_staff', models.BooleanField(default=True, verbose_name='personalet er med')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voices.conversation')),
+                    ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Message',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('side', models.CharField(choices=[('citizen', 'borgeren'), ('relative', 'pårørende'), ('staff', 'personalet')], max_length=8, verbose_name='skrevet som')),
+                    ('text', models.TextField(max_length=4000, verbose_name='besked')),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='trukket tilbage')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='voices.conversation', verbose_name='samtale')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'verbose_name': 'besked',
+                    'verbose_name_plural': 'beskeder',
+                },
+            ),
+            migrations.CreateModel(
+                name='MessageEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('side', models.CharField(choices=[('citizen', 'borgeren'), ('relative', 'pårørende'), ('staff', 'personalet')], max_length=8, verbose_name='skrevet som')),
+                    ('text', models.TextField(max_length=4000, verbose_name='besked')),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='trukket tilbage')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('conversation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='voices.conversation', verbose_name='samtale')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voices.message')),
+                    ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='MessageRead',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('read_at', models.DateTimeField(default=roedtraad.core.clock.now, verbose_name='læst')),
+                    ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reads', to='voices.message', verbose_name='besked')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hvem')),
+                ],
+                options={
+                    'verbose_name': 'læst besked',
+                    'verbose_name_plural': 'læste beskeder',
+                },
+            ),
+            migrations.CreateModel(
+                name='MoodReading',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False, unique=True)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('mood', models.PositiveSmallIntegerField(choices=[(1, 'Rigtig dårligt'), (2, 'Dårligt'), (3, 'Midt imellem'), (4, 'Godt'), (5, 'Rigtig godt')], verbose_name='hvordan det går')),
+                    ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'verbose_name': 'humør',
+                    'verbose_name_plural': 'humør',
+                },
+            ),
+            migrations.CreateModel(
+                name='MoodReadingEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('key', models.UUIDField(default=roedtraad.core.ids.new_id, editable=False)),
+                    ('written_at', models.DateTimeField(default=roedtraad.core.clock.now, editable=False, verbose_name='skrevet')),
+                    ('mood', models.PositiveSmallIntegerField(choices=[(1, 'Rigtig dårligt'), (2, 'Dårligt'), (3, 'Midt imellem'), (4, 'Godt'), (5, 'Rigtig godt')], verbose_name='hvordan det går')),
+                    ('citizen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.citizen', verbose_name='borger')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voices.moodreading')),
+                    ('written_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skrevet af')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Participant',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='voices.conversation', verbose_name='samtale')),
+                    ('relation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.relation', verbose_name='relation')),
+                ],
+                options={
+                    'verbose_name': 'deltager',
+                    'verbose_name_plural': 'deltagere',
+                },
+            ),
+            migrations.CreateModel(
+                name='ParticipantEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('conversation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='voices.conversation', verbose_name='samtale')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voices.participant')),
+                    ('relation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='citizens.relation', verbose_name='relation')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='ReadingChoice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('level', models.CharField(choices=[('plain', 'kun ord'), ('pictogram', 'billeder og ord'), ('aloud', 'læst højt')], default='pictogram', max_length=9, verbose_name='sådan vil jeg læse')),
+                    ('scanning', models.BooleanField(default=False, verbose_name='en kontakt')),
+                    ('seconds', models.PositiveSmallIntegerField(default=3, verbose_name='sekunder ved hvert felt')),
+                    ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='bruger')),
+                ],
+                options={
+                    'verbose_name': 'læsemåde',
+                    'verbose_name_plural': 'læsemåder',
+                },
+            ),
+            migrations.AddIndex(
+                model_name='conversation',
+                index=models.Index(fields=['citizen', '-written_at', '-id'], name='conversation_citizen'),
+            ),
+            migrations.AddConstraint(
+                model_name='conversation',
+                constraint=models.CheckConstraint(condition=models.Q(('topic', ''), _negated=True), name='conversation_has_topic'),
+            ),
+            migrations.AddConstraint(
+                model_name='conversation',
+                constraint=models.CheckConstraint(condition=models.Q(('with_citizen', True), ('with_staff', True), _connector='OR'), name='conversation_with_somebody'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='conversation',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_conversationevent" ("citizen_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topic", "with_citizen", "with_staff", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."topic", NEW."with_citizen", NEW."with_staff", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='b5b87673f6d176aad958f42357a6b30a2ad7312b', operation='INSERT', pgid='pgtrigger_insert_insert_1ffed', table='voices_conversation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='conversation',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voices_conversationevent" ("citizen_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topic", "with_citizen", "with_staff", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."topic", NEW."with_citizen", NEW."with_staff", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='81e289e357d959b107bee643616ffaed813e7492', operation='UPDATE', pgid='pgtrigger_update_update_5755f', table='voices_conversation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='conversation',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_conversationevent" ("citizen_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topic", "with_citizen", "with_staff", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."id", OLD."key", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."topic", OLD."with_citizen", OLD."with_staff", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='67394d4ae497bf099f4eb307e7eb083b1ef07382', operation='DELETE', pgid='pgtrigger_delete_delete_2c04e', table='voices_conversation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='conversationevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e78bb9974ecbd3d90ebe2d11ea5858f365613995', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_064e5', table='voices_conversationevent', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='message',
+                index=models.Index(fields=['conversation', 'written_at', 'id'], name='message_conversation'),
+            ),
+            migrations.AddIndex(
+                model_name='message',
+                index=models.Index(fields=['citizen', '-written_at', '-id'], name='message_citizen'),
+            ),
+            migrations.AddConstraint(
+                model_name='message',
+                constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='message_has_text'),
+            ),
+            migrations.AddConstraint(
+                model_name='message',
+                constraint=models.CheckConstraint(condition=models.Q(('side__in', ['citizen', 'relative', 'staff'])), name='message_side'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='message',
+                trigger=pgtrigger.compiler.Trigger(name='only_withdrawn', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."citizen_id" IS DISTINCT FROM (NEW."citizen_id") OR OLD."conversation_id" IS DISTINCT FROM (NEW."conversation_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."side" IS DISTINCT FROM (NEW."side") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."written_at" IS DISTINCT FROM (NEW."written_at") OR OLD."written_by_id" IS DISTINCT FROM (NEW."written_by_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a552e8eb514c55778db171b911224a3f9e2fea4b', operation='UPDATE', pgid='pgtrigger_only_withdrawn_849e4', table='voices_message', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='message',
+                trigger=pgtrigger.compiler.Trigger(name='withdrawn_for_good', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."withdrawn_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ee6365713b5073e1747b99719ca8dd670e5b4775', operation='UPDATE', pgid='pgtrigger_withdrawn_for_good_fe43c', table='voices_message', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='message',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_messageevent" ("citizen_id", "conversation_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "side", "text", "withdrawn_at", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."conversation_id", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."side", NEW."text", NEW."withdrawn_at", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='32de56f1089023a00c3ec71a1dfb0e344ec46691', operation='INSERT', pgid='pgtrigger_insert_insert_c2c5f', table='voices_message', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='message',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voices_messageevent" ("citizen_id", "conversation_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "side", "text", "withdrawn_at", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."conversation_id", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."side", NEW."text", NEW."withdrawn_at", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='56bddb61b2d5df37da6c7fa2d26351ea0b2fe923', operation='UPDATE', pgid='pgtrigger_update_update_4c15d', table='voices_message', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='message',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_messageevent" ("citizen_id", "conversation_id", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "side", "text", "withdrawn_at", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."conversation_id", OLD."id", OLD."key", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."side", OLD."text", OLD."withdrawn_at", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='debf93ceb99c1ca6b03e1b2f286616e00d39e5c6', operation='DELETE', pgid='pgtrigger_delete_delete_b42f1', table='voices_message', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='messageevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4bb69f4de5788beceb4a477ffc3a394acd488345', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_795cc', table='voices_messageevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='messageread',
+                constraint=models.UniqueConstraint(fields=('message', 'user'), name='message_read_once'),
+            ),
+            migrations.AddIndex(
+                model_name='moodreading',
+                index=models.Index(fields=['citizen', '-written_at', '-id'], name='mood_citizen'),
+            ),
+            migrations.AddConstraint(
+                model_name='moodreading',
+                constraint=models.CheckConstraint(condition=models.Q(('mood__range', (1, 5))), name='mood_five_faces'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='moodreading',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_moodreadingevent" ("citizen_id", "id", "key", "mood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."id", NEW."key", NEW."mood", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='e8369757aeb6b5631c2eb35bbefb1003b30d9ff9', operation='INSERT', pgid='pgtrigger_insert_insert_223da', table='voices_moodreading', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='moodreading',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voices_moodreadingevent" ("citizen_id", "id", "key", "mood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "written_at", "written_by_id") VALUES (NEW."citizen_id", NEW."id", NEW."key", NEW."mood", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='5fd7435007ac9d1dc25ae3045a9450456b39a9ba', operation='UPDATE', pgid='pgtrigger_update_update_7ea00', table='voices_moodreading', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='moodreading',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_moodreadingevent" ("citizen_id", "id", "key", "mood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "written_at", "written_by_id") VALUES (OLD."citizen_id", OLD."id", OLD."key", OLD."mood", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='6a01a84f16a43e3263f629b308f890fef5745bb7', operation='DELETE', pgid='pgtrigger_delete_delete_c4259', table='voices_moodreading', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='moodreading',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bdadd21472093da6a0327b7ba3b9f67358a0c024', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d01b0', table='voices_moodreading', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='moodreadingevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='83e1fafb01d71237871ea13f5a5f145bdd6c1a37', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_08f45', table='voices_moodreadingevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='participant',
+                constraint=models.UniqueConstraint(fields=('conversation', 'relation'), name='participant_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='participant',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_participantevent" ("conversation_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation_id") VALUES (NEW."conversation_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."relation_id"); RETURN NULL;', hash='517aff46c10cd396c4100813d8fbfe9377c70446', operation='INSERT', pgid='pgtrigger_insert_insert_ff98a', table='voices_participant', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='participant',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voices_participantevent" ("conversation_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation_id") VALUES (NEW."conversation_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."relation_id"); RETURN NULL;', hash='4bca771796a57b12513dc60d160bc69a08bfd93a', operation='UPDATE', pgid='pgtrigger_update_update_dbd08', table='voices_participant', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='participant',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voices_participantevent" ("conversation_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation_id") VALUES (OLD."conversation_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."relation_id"); RETURN NULL;', hash='3743fc1ce1b884c8c246cad09ed7a1b3e0e35fa0', operation='DELETE', pgid='pgtrigger_delete_delete_c977b', table='voices_participant', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='participantevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0c40c37534cfdc65d179716e297de802a14be9fb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_efa40', table='voices_participantevent', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='readingchoice',
+                constraint=models.CheckConstraint(condition=models.Q(('level__in', ['plain', 'pictogram', 'aloud'])), name='reading_level'),
+            ),
+            migrations.AddConstraint(
+                model_name='readingchoice',
+                constraint=models.CheckConstraint(condition=models.Q(('seconds__range', (1, 10))), name='reading_seconds'),
+            ),
+        ]),
     ]
