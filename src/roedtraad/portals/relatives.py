@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -29,9 +28,8 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Http404 from nobody
     if citizen is None:
         raise Http404
-    with transaction.atomic():
-        shown = queries.shared(user, citizen)
-        record(user, [citizen.pk], PART, action="shared.view")
+    record(user, [citizen.pk], PART, action="shared.view")
+    shown = queries.shared(user, citizen)
     return page(request, "portals/relatives/person.html", {"shown": shown, "citizen": citizen})
 
 

@@ -87,7 +87,7 @@ def inbox(user: User, side: str, citizen: Citizen | None = None) -> list[Line]:
         )
         .order_by("-last_at", "-pk")[:SHOWN]
     )
-    named = _names(rows)
+    named = _names(rows, side)
     return [
         Line(
             conversation=row,
@@ -110,7 +110,7 @@ def conversation_for(user: User, side: str, key: UUID) -> Conversation | None:
 
 def who_reads(conversation: Conversation, side: str) -> str:
     """Who else reads the conversation, in words. One SQL statement."""
-    return _who(conversation, side, _names([conversation]).get(conversation.pk, []))
+    return _who(conversation, side, _names([conversation], side).get(conversation.pk, []))
 
 
 def said_in(user: User, conversation: Conversation) -> list[Said]:
@@ -159,16 +159,19 @@ def reading_of(user: User) -> ReadingChoice:
     return ReadingChoice.objects.filter(user=user).first() or ReadingChoice(user=user)
 
 
-def _names(rows: list[Conversation]) -> dict[int, list[str]]:
+def _names(rows: list[Conversation], side: str) -> dict[int, list[str]]:
+    """The relations in each conversation. A relative is told of no other: that is the citizen's to tell."""
     found: dict[int, list[str]] = {}
+    if side == Side.RELATIVE:
+        return found
     for one in Participant.objects.filter(conversation__in=rows).select_related("relation").order_by("pk"):
         found.setdefault(one.conversation_id, []).append(one.relation.name)
     return found
 
 
 def _who(row: Conversation, side: str, names: list[str]) -> str:
-    """The others in the conversation. A relative sees no other relation's name, which is the citizen's to tell."""
-    others = [] if side == Side.RELATIVE else list(names)
+    """The others in the conversation."""
+    others = list(names)
     if row.with_staff and side != Side.STAFF:
         others.insert(0, _("personalet"))
     if row.with_citizen and side != Side.CITIZEN:
