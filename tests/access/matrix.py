@@ -186,6 +186,17 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "portals:mover-end": _one(
         lambda things: {"pk": Grant.objects.filter(user=things.worker)[0].pk}, "medarbejder"
     ),
+    "portals:relative-person": _CITIZEN,
+    "portals:relative-message-new": _CITIZEN,
+    "portals key": _one(lambda _things: {"key": NO_ONE}, "findes ikke"),
+    "portals key,message_key": _one(lambda _things: {"key": NO_ONE, "message_key": NO_ONE}, "findes ikke"),
+    "voices key": _CITIZEN,
+    "voices conversation_key,key": _both(
+        lambda _things, citizen: {"key": citizen.key, "conversation_key": NO_ONE}
+    ),
+    "voices conversation_key,key,message_key": _both(
+        lambda _things, citizen: {"key": citizen.key, "conversation_key": NO_ONE, "message_key": NO_ONE}
+    ),
     "portals pk": _one(lambda _things: {"pk": _first(EmergencyAccess)}),
     "journeys:citizen": _CITIZEN,
     "journeys:protection": _CITIZEN,

@@ -31,7 +31,7 @@ def as_role(scene: Scene, client: Client) -> Callable[[Role], Client]:
 
 
 SHOWN = {
-    Role.CITIZEN: ["Hej Ane", "Elmehuset", "mandag den 15. juni", "Hvordan har du det i dag?"],
+    Role.CITIZEN: ["Hej Ane", "mandag den 15. juni", "Hvordan har du det i dag?"],
     Role.RELATIVE: ["Ane", "Elmehuset", "Elmevej 1", "Viborg", "har ikke delt noget med dig"],
     Role.SUPPORT_WORKER: ["Min vagt", "Ane", "Dea", "Carl Kommer", "2 borgere"],
     Role.LEADER: ["Min enhed", "Dea Længe", "Carl Kommer", "E4", "Adgange, der snart slutter"],

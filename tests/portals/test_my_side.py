@@ -75,6 +75,7 @@ def test_today_says_what_happens_and_who_is_there(scene: Voices) -> None:
         "face-chosen",
     ):
         assert words in main, words
+    assert "Tandlæge 0" not in main
 
 
 @pytest.mark.parametrize("name", ["home", *[f"portals:{name}" for name in PLAIN]])

@@ -15,6 +15,7 @@ from roedtraad.citizens.models import NetworkMap, NetworkPerson, Protection
 from roedtraad.citizens.relations.services import withdraw_consent
 from roedtraad.core import clock
 from roedtraad.core.period import Period
+from roedtraad.duty.models import Appointment
 from roedtraad.practice.models import Attachment, Note
 from roedtraad.practice.services.goals import rate_goal, set_goal
 from roedtraad.practice.services.wishes import record_wish
@@ -33,8 +34,9 @@ WORDS = {
     "Notatordet": "notes",
     "Kortordet": "network",
     "Beskedordet": "messages",
+    "Besøgsordet": "calendar",
 }
-NEVER = ("Hemmelignotat", "Tilbagenotat", "Fremmedsamtale", "Trinordet")
+NEVER = ("Hemmelignotat", "Tilbagenotat", "Fremmedsamtale", "Trinordet", "Lægeordet")
 
 
 @pytest.fixture
@@ -64,6 +66,16 @@ def scene() -> Voices:
     NetworkPerson.objects.create(
         map=drawn, name="Kortordet", sector="family_friends", ring=1, angle=20, distance=0.1, tier="primary"
     )
+    for title, shown in (("Besøgsordet", True), ("Lægeordet", False)):
+        Appointment.objects.create(
+            citizen=ane,
+            title=title,
+            starts_at=clock.now() + dt.timedelta(days=2),
+            ends_at=clock.now() + dt.timedelta(days=2, hours=1),
+            created_by=worker,
+            created_at=clock.now(),
+            shared_with_relatives=shown,
+        )
     made.talk = messages.start_conversation(  # type: ignore[attr-defined]
         worker, ane, Side.STAFF, text="Beskedordet", relations=[made.as_mother]
     )
@@ -160,7 +172,7 @@ def test_others_are_not_let_in(scene: Voices, who: str) -> None:
 
 
 def test_the_pages_keep_their_budget(scene: Voices, django_assert_max_num_queries: Any) -> None:
-    scene.share(*WORDS.values(), "photos", "calendar")
+    scene.share(*WORDS.values(), "photos")
     client = scene.client(scene.mother)
     pages = [
         reverse("home"),

@@ -6,3 +6,9 @@ class VoicesConfig(AppConfig):
     name = "roedtraad.voices"
     label = "voices"
     verbose_name = "Beskeder"
+
+    def ready(self) -> None:
+        """Put how citizens say they are into the line of time."""
+        from roedtraad.voices import entries
+
+        entries.provide()

@@ -10,12 +10,11 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from roedtraad.accounts.models import User
 from roedtraad.citizens.models import Citizen
 from roedtraad.core import clock
-from roedtraad.practice.models import Task, TaskCitizen
+from roedtraad.duty.queries.calendar import Occurrence, day_bounds, own_agenda, relatives_agenda
+from roedtraad.practice.queries.tasks import of_citizen
 
 
 @dataclass(frozen=True)
@@ -38,30 +37,40 @@ class Happening:
 Part = Callable[[User, Citizen, dt.date, dt.date], list[Happening]]
 
 
-def tasks(user: User, citizen: Citizen, first: dt.date, last: dt.date) -> list[Happening]:
-    """The citizen's tasks, alone or in a group, that are not called off. One SQL statement."""
-    begin = dt.datetime.combine(first, dt.time(), clock.COPENHAGEN)
-    end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), clock.COPENHAGEN)
-    in_group = TaskCitizen.objects.filter(citizen=citizen).values("task")
-    found = (
-        Task.objects.filter(Q(citizen=citizen) | Q(pk__in=in_group), due_at__gte=begin, due_at__lt=end)
-        .filter(cancelled_at__isnull=True, skipped_at__isnull=True)
-        .select_related("responsible")
-        .order_by("due_at", "pk")
-    )
+def own_tasks(user: User, citizen: Citizen, first: dt.date, last: dt.date) -> list[Happening]:
+    """The citizen's tasks, alone or in a group, those of series too. Three SQL statements."""
     return [
-        Happening(
-            at=task.due_at,
-            title=task.title,
-            note=task.responsible.full_name if task.responsible else "",
-            done=task.ended_at is not None,
-        )
-        for task in found
+        Happening(one.due_at, one.title, note=one.responsible, done=one.state == "done")
+        for one in of_citizen(citizen.pk, *day_bounds(first, (last - first).days + 1))
+        if one.state != "skipped"
     ]
 
 
-OWN: list[Part] = [tasks]
-SHARED: list[Part] = []
+def own_appointments(user: User, citizen: Citizen, first: dt.date, last: dt.date) -> list[Happening]:
+    """The citizen's appointments that they themselves see. One SQL statement."""
+    return _agenda(own_agenda(citizen.pk, *day_bounds(first, (last - first).days + 1)))
+
+
+def shared_appointments(user: User, citizen: Citizen, first: dt.date, last: dt.date) -> list[Happening]:
+    """The citizen's appointments that relatives see, while the citizen shares the calendar. One SQL statement."""
+    bounds = day_bounds(first, (last - first).days + 1)
+    return _agenda(relatives_agenda(user, *bounds, citizen_id=citizen.pk))
+
+
+def _agenda(times: list[Occurrence]) -> list[Happening]:
+    return [
+        Happening(
+            at=one.starts,
+            title=one.appointment.title,
+            note=" · ".join(filter(None, (one.appointment.with_whom, one.appointment.place))),
+            whole_day=one.appointment.all_day,
+        )
+        for one in times
+    ]
+
+
+OWN: list[Part] = [own_tasks, own_appointments]
+SHARED: list[Part] = [shared_appointments]
 
 
 def happenings(

@@ -49,7 +49,6 @@ class CitizenHome:
     """*Min side*: today."""
 
     first_name: str
-    homes: list[Home]
     today: dt.date
     happenings: list[Happening]
     contacts: list[ContactPerson]
@@ -97,7 +96,6 @@ def citizen_home(user: User) -> CitizenHome:
     mood = next(iter(voices.moods(person, 1)), None)
     return CitizenHome(
         first_name=person.first_name,
-        homes=_homes(user, person, tree(), with_address=False, with_facts=False),
         today=today,
         happenings=happenings(OWN, user, person, today, today),
         contacts=contacts_of(person),
@@ -162,13 +160,8 @@ def _where_living(user: User, person: Citizen, today: Tree) -> list[Home]:
     return [home for home in homes if not (home.coming or home.by_day)]
 
 
-def _homes(
-    user: User, person: Citizen, today: Tree, *, with_address: bool, with_facts: bool = True
-) -> list[Home]:
-    """The person's stays of today, and the next ones where nothing has begun. Three SQL statements.
-
-    Without facts, the names alone, and one statement less.
-    """
+def _homes(user: User, person: Citizen, today: Tree, *, with_address: bool) -> list[Home]:
+    """The person's stays of today, and the next ones where nothing has begun. Three SQL statements."""
     day = clock.today()
     open_or_later = Q(actual_end__isnull=True) | Q(actual_end__gte=day)
     stays = list(
@@ -179,7 +172,7 @@ def _homes(
     for term in terms:
         if term.valid.lower <= day or term.place_id not in units:
             units[term.place_id] = term.unit_id
-    path = {node.id for unit_id in units.values() for node in today.path(unit_id)} if with_facts else set()
+    path = {node.id for unit_id in units.values() for node in today.path(unit_id)}
     versions = {
         version.unit_id: version
         for version in UnitVersion.objects.filter(unit_id__in=path, valid__contains=day).select_related(
