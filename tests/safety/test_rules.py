@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roedtraad.safety import rules
@@ -94,6 +94,7 @@ STEPS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(
     steps=st.lists(STEPS, max_size=6),
     seconds=st.integers(rules.FEWEST_SECONDS, rules.MOST_SECONDS),
@@ -115,6 +116,7 @@ def test_carrying_out_twice_does_nothing_more(
     assert HOUSE not in {one.unit for one in first}
 
 
+@settings(deadline=None)
 @given(steps=st.lists(STEPS, max_size=6), more=st.lists(STEPS, max_size=4))
 def test_what_is_ended_stays_ended_and_an_answer_stays_an_answer(steps: list[Step], more: list[Step]) -> None:
     before, then = rules.state(steps), rules.state(steps + more)
@@ -125,6 +127,7 @@ def test_what_is_ended_stays_ended_and_an_answer_stays_an_answer(steps: list[Ste
     assert rules.units_called(HOUSE, steps) <= rules.units_called(HOUSE, steps + more)
 
 
+@settings(deadline=None)
 @given(last=st.integers(0, 10_000), minutes=st.integers(5, 240), now=st.integers(0, 50_000))
 def test_overdue_is_exactly_from_the_moment_told(last: int, minutes: int, now: int) -> None:
     told = rules.next_check_in(after(last), minutes)
