@@ -119,3 +119,12 @@ def test_the_target_picture_of_a_unit_that_is_not_there(in_the_house: None) -> N
     code, said = run("maalbillede", "--enhed", "findes-ikke")
     assert code == 1
     assert said.count("\n") == 1
+
+
+def test_a_server_that_is_too_old_is_refused_by_name() -> None:
+    from roedtraad.config.cli.house import refuse_old_server
+    from roedtraad.config.cli.words import Refused
+
+    refuse_old_server(170002)
+    with pytest.raises(Refused, match="PostgreSQL 16"):
+        refuse_old_server(160012)

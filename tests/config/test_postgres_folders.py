@@ -227,7 +227,7 @@ def test_a_cluster_that_never_was_is_told_of(open_folder: Path) -> None:
 
 def test_the_programs_are_new_enough_and_can_be_asked_for_by_version() -> None:
     found = find_binaries()
-    assert found.major >= 15
+    assert found.major >= 17
     assert find_binaries(found.major) == found
     with pytest.raises(NoServerBinaries, match="lavet af PostgreSQL 7"):
         find_binaries(7)

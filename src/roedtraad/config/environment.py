@@ -64,7 +64,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "DATABASE_URL",
         "indbygget PostgreSQL",
-        "En rigtig PostgreSQL-server (≥ 15). Appens rolle, som ikke ejer tabeller.",
+        "En rigtig PostgreSQL-server (≥ 17). Appens rolle, som ikke ejer tabeller.",
     ),
     Setting(
         "DATABASE_OWNER_URL",

