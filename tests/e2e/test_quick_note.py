@@ -79,6 +79,7 @@ def test_dictation_and_a_picture_made_small_on_the_phone(phone: Page) -> None:
     phone.add_init_script(HEARS)
     tap_home(phone)
     phone.locator(".people a").first.tap()
+    expect(phone.get_by_label("Notat", exact=True)).to_be_focused()
     wrong, _facts = look(phone, phone.reload())
     assert wrong + barriers(phone) == []
     phone.get_by_role("button", name="Diktér").tap()
