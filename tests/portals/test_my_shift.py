@@ -73,6 +73,7 @@ def test_the_page_says_who_is_here_and_what_is_due_within_its_budget(
     main = text[text.index("<main") :]
     assert "Elmehuset · 2 borgere" in main
     assert "Dea" in main
+    assert reverse("practice:quick-note") in main
     assert "Bo Birk" not in main
     # It is noon: what was due from four in the morning on, and up to four in the afternoon.
     assert "Indsats 8" in main

@@ -41,6 +41,10 @@ def test_a_citizen_s_tab_shows_what_comes_what_was_done_and_the_minutes_of_each_
     assert "6 opgaver er planlagt den næste uge" in page
     assert "Mål for madlavning" in page
     assert "hver dag kl. 14.00" in page
+    assert "Der er ikke mere i dag" in page
+    # What is to come is told, not begun.
+    assert "tirsdag 16. juni" in page
+    assert "Begynd" not in page
     assert '<td class="num">30</td><td class="num">60</td><td class="num">30</td>' in page
     assert LookupLog.objects.filter(user=scene.worker, citizen=scene.ane).exists()
 

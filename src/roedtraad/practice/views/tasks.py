@@ -44,9 +44,13 @@ def tasks(request: HttpRequest, key: UUID) -> HttpResponse:
         record.citizen.pk, begins, occurrences.midnight(today + AHEAD), running=True, series=series
     )
     efforts = running_efforts([record.citizen.pk])
+    shown = [line for line in lines if line.is_open and _is_shown(line, today)]
+    tonight = occurrences.midnight(today + dt.timedelta(days=1))
     context = {
         **frame(record, HERE),
-        "open": [line for line in lines if line.is_open and _is_shown(line, today)],
+        "open": shown,
+        "now": [line for line in shown if line.due_at < tonight],
+        "coming": [line for line in shown if line.due_at >= tonight],
         "over": [line for line in reversed(lines) if not line.is_open],
         "series": [(one, recurrence.in_words(recurrence.parse(one.rule), one.at)) for one in series],
         "goals": _by_goal(record.citizen.pk, efforts, monday, month, today),
