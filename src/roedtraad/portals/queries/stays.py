@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -53,11 +53,13 @@ class Moves:
 
     def within(self, unit_ids: Collection[int]) -> Moves:
         """Only those on places of the units."""
-        lists = {
-            name: [row for row in getattr(self, name) if row.unit_id in unit_ids]
-            for name in ("living", "coming", "leaving", "overdue")
-        }
-        return replace(self, **lists)
+        return Moves(
+            living=[row for row in self.living if row.unit_id in unit_ids],
+            coming=[row for row in self.coming if row.unit_id in unit_ids],
+            leaving=[row for row in self.leaving if row.unit_id in unit_ids],
+            overdue=[row for row in self.overdue if row.unit_id in unit_ids],
+            until=self.until,
+        )
 
     @property
     def citizen_ids(self) -> set[int]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -127,7 +128,17 @@ class PlanForm(WhenFields):
         help_text=_("Minutterne tæller for indsatsens mål."),
     )
     first_on = day_field(_("Dag"), missing=_("Skriv, hvilken dag det skal ske."))
-    field_order = ("effort", "title", "first_on", "at", "minutes", "repeat", "days", "last_on", "instruction")
+    field_order: tuple[str, ...] = (
+        "effort",
+        "title",
+        "first_on",
+        "at",
+        "minutes",
+        "repeat",
+        "days",
+        "last_on",
+        "instruction",
+    )
 
     def __init__(self, *args: Any, efforts: list[Effort], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -221,7 +232,7 @@ class SeriesForm(WhenFields):
         "version",
     )
 
-    def __init__(self, *args: Any, series: TaskSeries, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, series: TaskSeries) -> None:
         self.now = recurrence.parse(series.rule)
         repeat, days = choice_of(self.now)
         today = clock.today()
@@ -236,12 +247,18 @@ class SeriesForm(WhenFields):
             "last_on": series.last_on,
             "version": series.version,
         }
-        super().__init__(*args, initial=first, **kwargs)
+        super().__init__(data, initial=first)
         as_now = [(AS_NOW, _now("Som nu: %(rule)s") % {"rule": recurrence.in_words(self.now)})]
         cast(forms.ChoiceField, self.fields["repeat"]).choices = [
             *(as_now if repeat == AS_NOW else []),
             *REPEATS[1:],
         ]
+
+    def on_top_of(self, version: int) -> None:
+        """What was typed now stands on another version: sent again, it is meant to take its place."""
+        typed = cast(QueryDict, self.data).copy()
+        typed["version"] = str(version)
+        self.data = typed
 
     def rule(self, first_on: dt.date) -> recurrence.Rule:
         """The rule that is chosen; the one there is when it is not changed."""

@@ -45,7 +45,7 @@ def _minutes(request: HttpRequest) -> int | None:
         return None
     form = MinutesForm(request.POST)
     if not form.is_valid():
-        raise Refusal(form.errors["minutes"][0], "minutes")
+        raise Refusal(str(form.errors["minutes"][0]), "minutes")
     return int(form.cleaned_data["minutes"])
 
 
@@ -96,9 +96,11 @@ def _looked_at(request: HttpRequest, task_key: UUID) -> tuple[queries.DueTask, T
     task = queries.tasks_to_work_on(visitor(request)).filter(key=task_key).select_related("citizen").first()
     if task is not None:
         return queries.one(task), task
-    series_key, due_at = _time_of(request.GET) or (None, None)
-    series = queries.series_to_work_on(visitor(request)).filter(key=series_key).first() if due_at else None
-    line = queries.untouched(series, due_at) if series and due_at else None
+    time = _time_of(request.GET)
+    if time is None:
+        raise Http404
+    series = queries.series_to_work_on(visitor(request)).filter(key=time[0]).first()
+    line = queries.untouched(series, time[1]) if series is not None else None
     if series is None or line is None or line.key != task_key:
         raise Http404
     return line, series

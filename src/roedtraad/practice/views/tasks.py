@@ -178,8 +178,7 @@ def edit_series(request: HttpRequest, key: UUID, series_key: UUID) -> HttpRespon
             )
         except Changed as changed:
             current = changed.current
-            form.data = form.data.copy()
-            form.data["version"] = str(current.version)
+            form.on_top_of(current.version)
             form.add_error(None, str(changed))
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
@@ -217,7 +216,7 @@ def end_series(request: HttpRequest, key: UUID, series_key: UUID) -> HttpRespons
             series_services.end_series(visitor(request), series, form.cleaned_data["last_day"])
             toast(request, _("Opgaven slutter den dag."))
             return redirect(HERE, key=key)
-        toast(request, form.errors["last_day"][0])
+        toast(request, str(form.errors["last_day"][0]))
     except ValueError as refusal:
         toast(request, str(refusal) if isinstance(refusal, Refusal) else _("Dagen kan ikke læses."))
     return redirect("practice:series", key=key, series_key=series_key)
