@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from roedtraad.demo import distributions as d
@@ -80,7 +81,7 @@ def shaped(
     """The citizens with the namesakes given one name and birthday, each a number of their own."""
     found = notable(citizens, places)
     first = next(c for c in citizens if c.key == found.namesakes[0])
-    changes: dict[UUID, dict[str, object]] = {
+    changes: dict[UUID, dict[str, Any]] = {
         found.namesakes[1]: {
             "first_name": first.first_name,
             "last_name": first.last_name,

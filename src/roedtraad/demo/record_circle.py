@@ -155,7 +155,7 @@ def _phone(rng: random.Random) -> str:
 
 def _relations(rng: random.Random, resident: Resident, login: str) -> tuple[RelationPlan, ...]:
     made: list[RelationPlan] = []
-    weights = [kind[3 if resident.is_child else 4] for kind in KINDS]
+    weights = [child if resident.is_child else adult for *_, child, adult in KINDS]
     for i in range(_one(rng, RELATIONS_EACH)):
         kind, male, family, *_ = weighted(rng, KINDS, weights)
         mine = login if i == 0 else ""

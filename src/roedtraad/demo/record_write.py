@@ -1,4 +1,4 @@
-"""Writes the thread of each citizen by COPY: wishes, goals, efforts, assessments, and the people around them."""
+"""Writes the thread of each citizen by COPY: wishes, goals, efforts and assessments, and who writes in it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db import models
 
 from roedtraad.access.models import Grant
 from roedtraad.access.roles import Role
 from roedtraad.accounts.models import User
-from roedtraad.citizens.models import (
-    Consent,
-    ContactPerson,
-    Guardianship,
-    NetworkMap,
-    NetworkPerson,
-    Relation,
-)
 from roedtraad.core.danish import sort_key
 from roedtraad.demo import distributions as d
 from roedtraad.demo.copy import copy_rows, period, reserve_ids
@@ -133,7 +124,8 @@ class RecordWriter:
         """The account behind a name; "" is the citizen's own."""
         return self.numbers.users[username or OWN_LOGIN]
 
-    def _each(self) -> Iterator[tuple[CitizenRecord, int]]:
+    def each(self) -> Iterator[tuple[CitizenRecord, int]]:
+        """The records with the citizens' numbers."""
         for one in self.found.citizens:
             yield one, self.numbers.of(one)
 
@@ -149,7 +141,7 @@ class RecordWriter:
     def _write_wishes(self) -> dict[tuple[int, int], int]:
         plans = [
             (one, citizen, i, wish)
-            for one, citizen in self._each()
+            for one, citizen in self.each()
             for i, wish in enumerate(one.thread.wishes)
         ]
         ids = reserve_ids(Wish, len(plans))
@@ -169,9 +161,7 @@ class RecordWriter:
 
     def _write_goals(self, wishes: dict[tuple[int, int], int]) -> None:
         plans = [
-            (one, citizen, i, goal)
-            for one, citizen in self._each()
-            for i, goal in enumerate(one.thread.goals)
+            (one, citizen, i, goal) for one, citizen in self.each() for i, goal in enumerate(one.thread.goals)
         ]
         ids = reserve_ids(Goal, len(plans))
         self.numbers.goals = {(citizen, i): pk for pk, (_, citizen, i, _) in zip(ids, plans, strict=True)}
@@ -219,7 +209,7 @@ class RecordWriter:
         )
 
     def _goals(self) -> Iterator[tuple[CitizenRecord, int, int, Any]]:
-        for one, citizen in self._each():
+        for one, citizen in self.each():
             for i, goal in enumerate(one.thread.goals):
                 yield one, citizen, i, goal
 
@@ -280,7 +270,7 @@ class RecordWriter:
 
     def write_assessments(self) -> None:
         """Assessments with what was found for each theme."""
-        plans = [(one, citizen, look) for one, citizen in self._each() for look in one.assessments]
+        plans = [(one, citizen, look) for one, citizen in self.each() for look in one.assessments]
         ids = reserve_ids(Assessment, len(plans))
         themes = {(of, code): pk for of, code, pk in Theme.objects.values_list("list", "code", "pk")}
         self.counts["assessments"] = copy_rows(
@@ -329,109 +319,10 @@ class RecordWriter:
             ),
         )
 
-    # -- the people around ----------------------------------------------------------------------------
 
-    def write_circles(self) -> None:
-        """Relations, guardians, consents, contact persons and network maps."""
-        relations = self._write_relations()
-        guardians = self._write_guardians(relations)
-        self._write_consents(relations, guardians)
-        self.counts["contacts"] = copy_rows(
-            ContactPerson,
-            ["citizen", "user", "role", "valid"],
-            (
-                (citizen, self.numbers.users[c.user], c.role, self._while_there(one, c.start))
-                for one, citizen in self._each()
-                for c in one.circle.contacts
-            ),
-        )
-        self._write_maps(relations)
-
-    def _while_there(self, one: CitizenRecord, start: dt.date) -> str:
-        return period(start, one.resident.until + dt.timedelta(days=1) if one.resident.gone else None)
-
-    def _write_relations(self) -> dict[tuple[int, int], int]:
-        plans = [(citizen, i, r) for one, citizen in self._each() for i, r in enumerate(one.circle.relations)]
-        ids = reserve_ids(Relation, len(plans))
-        self.counts["relations"] = copy_rows(
-            Relation,
-            ["id", "key", "citizen", "kind", "name", "phone", "chosen_by_citizen", "user", "valid"],
-            (
-                (
-                    pk, r.key, citizen, r.kind, r.name, r.phone, r.chosen,
-                    self.numbers.users[r.login] if r.login else None, period(r.start, r.end),
-                )
-                for pk, (citizen, _, r) in zip(ids, plans, strict=True)
-            ),
-        )  # fmt: skip
-        return {(citizen, i): pk for pk, (citizen, i, _) in zip(ids, plans, strict=True)}
-
-    def _write_guardians(self, relations: dict[tuple[int, int], int]) -> dict[int, int]:
-        plans = [(citizen, one.circle.guardian) for one, citizen in self._each() if one.circle.guardian]
-        ids = reserve_ids(Guardianship, len(plans))
-        self.counts["guardians"] = copy_rows(
-            Guardianship,
-            ["id", "citizen", "form", "personal", "economic", "relation", "name", "phone", "valid"],
-            (
-                (
-                    pk, citizen, g.form, g.personal, g.economic,
-                    None if g.relation is None else relations[citizen, g.relation], g.name, g.phone,
-                    period(g.start, None),
-                )
-                for pk, (citizen, g) in zip(ids, plans, strict=True)
-                if g is not None
-            ),
-        )  # fmt: skip
-        return {citizen: pk for pk, (citizen, _) in zip(ids, plans, strict=True)}
-
-    def _write_consents(self, relations: dict[tuple[int, int], int], guardians: dict[int, int]) -> None:
-        self.counts["consents"] = copy_rows(
-            Consent,
-            [
-                "key", "citizen", "relation", "municipality", "scopes", "valid", "given_by", "guardianship", "how",
-                "recorded_by", "recorded_at", "withdrawn_at", "withdrawn_by",
-            ],
-            (
-                (
-                    c.key, citizen, None if c.relation is None else relations[citizen, c.relation],
-                    c.municipality or None, list(c.scopes), period(c.start, c.end),
-                    "guardian" if c.by_guardian else "citizen", guardians[citizen] if c.by_guardian else None, c.how,
-                    self.numbers.users[c.by], c.at, c.withdrawn_at, self.numbers.users[c.by] if c.withdrawn_at else None,
-                )
-                for one, citizen in self._each()
-                for c in one.circle.consents
-            ),
-        )  # fmt: skip
-
-    def _write_maps(self, relations: dict[tuple[int, int], int]) -> None:
-        plans = [(citizen, m) for one, citizen in self._each() for m in one.circle.maps]
-        ids = reserve_ids(NetworkMap, len(plans))
-        self.counts["network_maps"] = copy_rows(
-            NetworkMap,
-            ["id", "key", "citizen", "drawn_on", "drawn_with", "recorded_by"],
-            (
-                (pk, m.key, citizen, m.drawn_on, m.drawn_with, self.numbers.users[m.by])
-                for pk, (citizen, m) in zip(ids, plans, strict=True)
-            ),
-        )
-        self.counts["network_people"] = copy_rows(
-            NetworkPerson,
-            ["key", "map", "name", "what", "sector", "ring", "angle", "distance", "tier", "relation"],
-            (
-                (
-                    p.key, pk, p.name, p.what, p.spot.sector, p.spot.ring, p.spot.angle, p.spot.distance, p.tier,
-                    None if p.relation is None else relations[citizen, p.relation],
-                )
-                for pk, (citizen, m) in zip(ids, plans, strict=True)
-                for p in m.people
-            ),
-        )  # fmt: skip
-
-
-def tables() -> list[str]:
-    """The tables the records fill, for the planner's statistics."""
-    filled: tuple[type[models.Model], ...] = (
-        User, Grant, Method, Wish, Goal, GoalTheme, GoalRating, FollowUp, Effort, Assessment, AssessmentScore, Relation,
-        Consent, ContactPerson, NetworkMap, NetworkPerson,
-    )  # fmt: skip
-    return [model._meta.db_table for model in filled]
+TABLES = tuple(
+    model._meta.db_table
+    for model in (
+        User, Grant, Method, Wish, Goal, GoalTheme, GoalRating, FollowUp, Effort, Assessment, AssessmentScore,
+    )
+)  # fmt: skip

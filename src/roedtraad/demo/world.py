@@ -15,7 +15,15 @@ from roedtraad.accounts.models import User
 from roedtraad.citizens.models import Citizen
 from roedtraad.core import danish
 from roedtraad.core.period import Period
-from roedtraad.demo import facts, privacy, record_bulk, record_shift_write, record_write, users
+from roedtraad.demo import (
+    facts,
+    privacy,
+    record_bulk,
+    record_circle_write,
+    record_shift_write,
+    record_write,
+    users,
+)
 from roedtraad.demo.copy import Writer
 from roedtraad.demo.models import DemoWorld
 from roedtraad.demo.names import CprSeries
@@ -35,7 +43,8 @@ _LOCK = 7_104_022
 _FILLED = (
     "organisation_place", "organisation_placeterm", "organisation_agreedplaces", "organisation_unitversion",
     "citizens_citizen", "citizens_municipalityrelation", "journeys_stay", "journeys_occupancymonth",
-    "people_position", "access_lookuplog", *record_write.tables(), *record_bulk.TABLES,
+    "people_position", "access_lookuplog", *record_write.TABLES,
+    *record_circle_write.TABLES, *record_bulk.TABLES,
     *record_shift_write.TABLES,
 )  # fmt: skip
 
@@ -191,7 +200,7 @@ def _make_records(
     writer.write_people()
     writer.write_threads()
     writer.write_assessments()
-    writer.write_circles()
+    record_circle_write.write_circles(writer)
     say(_("Årets notater og opgaver skrives."))
     record_bulk.write_notes(writer)
     record_bulk.write_tasks(writer)
