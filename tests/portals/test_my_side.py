@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -14,8 +15,9 @@ from roedtraad.access.models import LookupLog
 from roedtraad.citizens.models import Consent, ContactPerson, NetworkMap, NetworkPerson
 from roedtraad.core import clock
 from roedtraad.core.period import Period
+from roedtraad.duty.models import Appointment
 from roedtraad.portals.templatetags.pictograms import PICTOGRAMS
-from roedtraad.practice.models import Attachment, GoalRating, Task, Wish
+from roedtraad.practice.models import Attachment, GoalRating, Task, TaskCitizen, Wish
 from roedtraad.practice.services.goals import rate_goal, set_goal
 from roedtraad.practice.services.wishes import record_wish
 from roedtraad.voices.models import Message, MoodReading, ReadingChoice, Side
@@ -42,8 +44,18 @@ def scene() -> Voices:
         own.say_mood(made.herself, ane, 4)
         talk = messages.start_conversation(worker, ane, Side.STAFF, text=f"Besked {n}")
         messages.write_message(worker, talk, Side.STAFF, text="Og en til")
-        Task.objects.create(
+        task = Task.objects.create(
             unit=made.offer, citizen=ane, title=f"Svømning {n}", due_at=clock.now(), written_by=worker
+        )
+        TaskCitizen.objects.create(task=task, citizen=ane)
+        Appointment.objects.create(
+            citizen=ane,
+            title=f"Tandlæge {n}",
+            starts_at=clock.now(),
+            ends_at=clock.now() + dt.timedelta(hours=1),
+            created_by=worker,
+            created_at=clock.now(),
+            shared_with_citizen=n == 1,
         )
     made.goal, made.talk = goal, talk  # type: ignore[attr-defined]
     for person, role in ((worker, "primary"), (made.colleague, "team")):
