@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import accumulate
 from statistics import median
 from typing import Any
@@ -231,7 +232,8 @@ def _pages(people: dict[str, Any]) -> None:
         for citizen in (people["light"], people["heavy"]):
             address = f"/borgere/{citizen.key}/{page}"
             assert client.get(address).status_code == 200, address
-            cells.append("{:>7.1f} /{:>7.1f}".format(*_times(lambda address=address: client.get(address))))
+            middle, longest = _times(partial(client.get, address))
+            cells.append(f"{middle:>7.1f} /{longest:>7.1f}")
         print(f"   {label:<34}" + "".join(f"{cell:>24}" for cell in cells))
 
 

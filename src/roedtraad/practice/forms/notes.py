@@ -25,13 +25,13 @@ class TypedField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text, cleaned."""
-        return super().to_python(words.cleaned(value) if isinstance(value, str) else value)
+        return super().to_python(words.cleaned(value) if isinstance(value, str) else value) or ""
 
 
 class GoalsField(forms.ModelMultipleChoiceField):
     """Goals by their key, each a chip."""
 
-    def label_from_instance(self, obj: Goal) -> str:  # type: ignore[override]  # the queryset holds goals
+    def label_from_instance(self, obj: Goal) -> str:
         """The goal's own words."""
         return obj.title
 

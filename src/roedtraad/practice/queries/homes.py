@@ -60,7 +60,7 @@ def residents(user: User) -> list[tuple[str, list[Resident]]]:
     living = living_here(Citizen.objects.filter(visible_q(CITIZEN, user, "record.write")), user)
     units: dict[str, list[Resident]] = {}
     for citizen in where_now(living, user).order_by("sort_key", "pk"):
-        now = citizen.now or {}
+        now = getattr(citizen, "now", None) or {}
         units.setdefault(now.get("unit", ""), []).append(
             Resident(
                 pk=citizen.pk,

@@ -125,8 +125,8 @@ def versions_of(note: Note) -> list[Version]:
     for event in note.events.select_related("pgh_context").order_by("pgh_id"):  # type: ignore[attr-defined]  # pghistory's relation
         kept.setdefault(event.version, event)
     writers = {event.pgh_context.metadata.get("user") for event in kept.values() if event.pgh_context}
-    names = {user.pk: str(user) for user in User.objects.filter(pk__in=writers - {None})}
-    versions = []
+    names: dict[Any, str] = {user.pk: str(user) for user in User.objects.filter(pk__in=writers - {None})}
+    versions: list[Version] = []
     earlier = ""
     for number, event in kept.items():
         metadata = event.pgh_context.metadata if event.pgh_context else {}

@@ -139,8 +139,9 @@ def edit_note(request: HttpRequest, key: UUID, note_key: UUID) -> HttpResponse:
             )
         except Changed as changed:
             theirs = changed.current
-            form.data = form.data.copy()
-            form.data["version"] = str(changed.current.version)
+            again = request.POST.copy()
+            again["version"] = str(changed.current.version)
+            form.data = again
             form.add_error(None, str(changed))
         except Refusal as refusal:
             _beside(form, refusal)
