@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roedtraad.core.clock import COPENHAGEN
@@ -14,6 +14,8 @@ from roedtraad.duty.rules import attendance, handover, recurrence, risk, shifts
 from roedtraad.duty.rules.moments import moment_words, span_words
 
 UTC = dt.UTC
+# How long a draw takes says how busy the machine is.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # A year with both changes of the clocks in it.
 BASE = dt.datetime(2026, 1, 1, tzinfo=UTC)
 HOURS = 366 * 24
@@ -40,6 +42,7 @@ spells = st.lists(
 )
 
 
+@unhurried
 @given(spells, days, st.integers(0, 60), moments)
 def test_a_day_counts_when_one_was_away_as_it_ended(
     away: list[attendance.Spell], first: dt.date, length: int, now: dt.datetime
@@ -57,6 +60,7 @@ def test_a_day_counts_when_one_was_away_as_it_ended(
     assert attendance.absence_days(away, first, last, now) == expected
 
 
+@unhurried
 @given(spells, days, st.integers(1, 60), st.integers(0, 59), moments)
 def test_a_period_is_the_sum_of_its_parts(
     away: list[attendance.Spell], first: dt.date, length: int, cut: int, now: dt.datetime
@@ -99,6 +103,7 @@ def _time(quarter: int) -> dt.time:
     return dt.time(quarter // 4, quarter % 4 * 15)
 
 
+@unhurried
 @given(rounds, moments)
 def test_every_moment_lies_in_one_shift_and_they_follow_each_other(
     kinds: list[shifts.Kind], moment: dt.datetime
@@ -149,6 +154,7 @@ plans = st.builds(
 )
 
 
+@unhurried
 @given(plans, days, st.integers(1, 40))
 def test_repeated_it_keeps_its_hour_and_skips_what_is_called_off(
     plan: recurrence.Plan, first: dt.date, length: int
@@ -172,6 +178,7 @@ def test_repeated_it_keeps_its_hour_and_skips_what_is_called_off(
     assert found == by_day
 
 
+@unhurried
 @given(plans)
 def test_the_form_knows_its_own_rules_again(plan: recurrence.Plan) -> None:
     first = plan.starts.date()
@@ -232,6 +239,7 @@ def test_the_checklist_suggests() -> None:
         risk.total(points, {"x": True})
 
 
+@unhurried
 @given(
     st.lists(st.integers(0, 20), min_size=1, max_size=5, unique=True), st.integers(0, 30), st.integers(0, 10)
 )
@@ -284,6 +292,7 @@ facts = st.lists(
 refs = st.sets(st.builds(handover.Ref, st.sampled_from(["risk", "note"]), st.integers(0, 6).map(str)))
 
 
+@unhurried
 @given(facts, refs)
 def test_every_fact_is_in_one_line_and_none_is_made_up(
     known: list[handover.Fact], already: set[handover.Ref]
