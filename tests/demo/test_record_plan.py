@@ -445,3 +445,13 @@ def test_appointments_and_handovers_are_whole(found: Records) -> None:
         seen.add((left.unit, left.day, left.code))
         assert left.by in staff[left.unit] and left.by not in {user for user, _ in left.readers}
     assert len(seen) > 40
+
+
+def test_those_with_a_login_have_something_to_read(found: Records) -> None:
+    talks = list(found.conversations())
+    assert {login for login, _ in talks} == {"borger", "paaroerende"}
+    for _, talk in talks:
+        assert talk.messages[0].by == "" and talk.messages[0].at == talk.at
+        assert all(one.at < other.at <= NOW for one, other in pairwise(talk.messages))
+        assert all((message.side == "staff") == bool(message.by) for message in talk.messages)
+    assert {face for _, face, _ in found.moods()} == {1, 2, 3, 4, 5}

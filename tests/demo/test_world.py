@@ -49,6 +49,7 @@ from roedtraad.practice.occurrences import on_day
 from roedtraad.practice.queries.delivered import with_delivered
 from roedtraad.practice.queries.thread import thread
 from roedtraad.practice.rules.tasks import occurrence_key
+from roedtraad.voices.models import Message, MoodReading
 from tests.demo_world import TOKEN
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demo_world")]
@@ -335,7 +336,11 @@ def test_the_support_worker_reads_the_records_at_work_and_no_others() -> None:
         assert Note.objects.count() == everything - elsewhere
         seen = thread(own)
     assert seen.goals >= 3 and seen.delivered > 0
+    assert Message.objects.exists() and MoodReading.objects.filter(citizen=own).exists()
+    with rows.as_user(User.objects.get(username="paaroerende")):
+        assert set(Message.objects.values_list("side", flat=True)) == {"relative", "staff"}
     with rows.as_user(User.objects.get(username="borger")):
+        assert set(Message.objects.values_list("side", flat=True)) == {"citizen", "staff"}
         shared = Note.objects.filter(citizen=own)
         assert 0 < shared.count() < everything
         assert all(note.shared_with_citizen for note in shared)

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from roedtraad.demo import notable, record_people, record_shift, record_tasks
+from roedtraad.demo import notable, record_people, record_shift, record_tasks, record_voices
 from roedtraad.demo.notable import Notable
 from roedtraad.demo.operators import Scale
+from roedtraad.demo.phrases import kinds
 from roedtraad.demo.plan import OperatorPlan
 from roedtraad.demo.record_circle import CirclePlan, circle
 from roedtraad.demo.record_notes import FULL_UNITS, NotePlan, notes
@@ -23,7 +24,8 @@ from roedtraad.demo.record_people import ColleaguePlan, Resident
 from roedtraad.demo.record_thread import ThreadPlan, thread
 from roedtraad.demo.record_view import AssessmentPlan, assessments
 
-RELATIVE = "paaroerende"
+# The logins with which a citizen and a relative are met.
+OWN, RELATIVE = "borger", "paaroerende"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,22 @@ class Records:
         """The last weeks' handovers where the demo's staff work."""
         return record_shift.handovers((one.resident for one in self.citizens), FULL_UNITS, self.seed)
 
+    def conversations(self) -> Iterator[tuple[str, record_voices.ConversationPlan]]:
+        """What the citizen and the relative with a login have written about with the staff, by login."""
+        for login, side, key in (
+            (OWN, kinds.CITIZEN, self.known.own),
+            (RELATIVE, kinds.RELATIVE, self.known.relatives),
+        ):
+            for talk in record_voices.conversations(self._of(key), side, self.seed):
+                yield login, talk
+
+    def moods(self) -> Iterator[tuple[UUID, int, dt.datetime]]:
+        """How the citizen with a login has been: key, face and moment."""
+        return record_voices.moods(self._of(self.known.own), self.seed)
+
+    def _of(self, key: UUID) -> Resident:
+        return next(one.resident for one in self.citizens if one.resident.key == key)
+
 
 def records(part: OperatorPlan, seed: int, scale: RecordScale) -> Records:
     """The records of the region's own operator."""
@@ -144,7 +162,7 @@ def digest(found: Records) -> str:
     total = hashlib.sha256()
     series = list(found.series())
     rows: Iterable[object]
-    shift = (found.readings(), found.appointments(), found.handovers())
+    shift = (found.readings(), found.appointments(), found.handovers(), found.conversations(), found.moods())
     for rows in (found.colleagues, found.citizens, found.notes(), series, found.tasks(series), *shift):
         for row in rows:
             # A note is told with whom it is about, not with all that one's record again.

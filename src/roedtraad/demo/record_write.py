@@ -18,7 +18,7 @@ from roedtraad.demo import distributions as d
 from roedtraad.demo.copy import copy_rows, period, reserve_ids
 from roedtraad.demo.draws import stream
 from roedtraad.demo.phrases.methods import METHODS
-from roedtraad.demo.record import CitizenRecord, Records
+from roedtraad.demo.record import OWN, CitizenRecord, Records
 from roedtraad.demo.record_people import ColleaguePlan
 from roedtraad.practice import compass
 from roedtraad.practice.models import (
@@ -35,8 +35,6 @@ from roedtraad.practice.models import (
     Wish,
 )
 
-# A login for whom the citizen writes on their own.
-OWN_LOGIN = "borger"
 QUALIFIED_EACH = (1, 3)
 
 
@@ -122,7 +120,7 @@ class RecordWriter:
 
     def _by(self, username: str, one: CitizenRecord) -> int:
         """The account behind a name; "" is the citizen's own."""
-        return self.numbers.users[username or OWN_LOGIN]
+        return self.numbers.users[username or OWN]
 
     def each(self) -> Iterator[tuple[CitizenRecord, int]]:
         """The records with the citizens' numbers."""

@@ -21,6 +21,7 @@ from roedtraad.demo import (
     record_bulk,
     record_circle_write,
     record_shift_write,
+    record_voices_write,
     record_write,
     users,
 )
@@ -205,6 +206,7 @@ def _make_records(
     record_bulk.write_notes(writer)
     record_bulk.write_tasks(writer)
     record_shift_write.write_shifts(writer)
+    record_voices_write.write_voices(writer)
     return dict(writer.counts)
 
 
