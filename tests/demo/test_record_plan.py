@@ -197,6 +197,8 @@ def test_those_who_log_in_have_what_they_look_for(found: Records) -> None:
     own, child = by_key[found.known.own], by_key[found.known.relatives]
     assert all(wish.by == "" and wish.words == "own" for wish in own.thread.wishes)
     assert own.resident.unit == notable.WORKPLACE
+    assert len([goal for goal in own.thread.goals if goal.closed_on is None]) == 5
+    assert any(goal.ratings[-1].level > goal.ratings[0].level for goal in own.thread.goals)
     assert own.circle.contacts[0].user == "medarbejder"
     logins = [relation for relation in child.circle.relations if relation.login]
     assert [relation.login for relation in logins] == ["paaroerende"] and logins[0].chosen

@@ -61,7 +61,11 @@ def notable(citizens: Sequence[CitizenPlan], places: Mapping[str, PlacePlan]) ->
         for c in citizens
         if c is not own and c.cpr is not None and any(lives_there(s, WORKPLACE) for s in c.stays)
     ]
-    longest = next(c for c in at_work if any(s.actual_start == d.WORLD_START for s in c.stays))
+    longest = next(
+        c
+        for c in at_work
+        if any(lives_there(s, WORKPLACE) and s.actual_start == d.WORLD_START for s in c.stays)
+    )
     others = [c for c in at_work if c is not longest]
     one, other = next(_namesakes(others, places))
     protected = next(c for c in others if c not in (one, other))

@@ -145,12 +145,16 @@ class ThreadPlan:
 
 
 def thread(resident: Resident, seed: int, *, own_hand: bool = False) -> ThreadPlan:
-    """The thread of one citizen; with `own_hand` the citizen writes wishes and own views without help."""
+    """The thread of one citizen.
+
+    With `own_hand` the citizen writes wishes and own views without help, and has as much as anybody: the most goals
+    and wishes, and most goals going well.
+    """
     rng = resident.draws(seed, "thread")
-    count = _one(rng, GOALS_EACH)
+    count = GOALS_EACH[-1][0] if own_hand else _one(rng, GOALS_EACH)
     closed = 1 if rng.random() < CLOSED_GOAL_SHARE and (resident.until - resident.since).days > 300 else 0
     pairs = compose.thread(rng, resident.person, count + closed)
-    told = min(_one(rng, WISHES_EACH), count)
+    told = WISHES_EACH[-1][0] if own_hand else min(_one(rng, WISHES_EACH), count)
     wishes: list[WishPlan] = []
     place_of: dict[str, int] = {}
     starts = [_start(rng, resident, early=i >= count) for i in range(len(pairs))]
@@ -274,6 +278,8 @@ def _goal(
     )
     last = closed_on or resident.until
     trend = _one(rng, TRENDS[bundle.kind])
+    if own_hand and rng.random() < 0.7:
+        trend = TRENDS[bundle.kind][0][0]
     _rate(rng, resident, goal, trend, last, own_hand=own_hand)
     _follow(rng, resident, goal, trend, due)
     _work(rng, resident, goal, last)
