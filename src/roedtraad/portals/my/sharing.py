@@ -34,10 +34,10 @@ class ShareForm(forms.Form):
     use_required_attribute = False
 
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("Hvad må de se"),
+        label=gettext_lazy("Hvad vil du dele"),
         choices=[(scope.value, SCOPES[scope]) for scope in OFFERED],
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Vælg, hvad de må se.")},
+        error_messages={"required": gettext_lazy("Vælg, hvad du vil dele.")},
     )
     length = forms.ChoiceField(
         label=gettext_lazy("Hvor længe"),

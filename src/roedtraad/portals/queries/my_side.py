@@ -24,7 +24,7 @@ SCOPES = {
     Consent.Scope.NOTES: gettext_lazy("det, personalet skriver og deler"),
     Consent.Scope.CALENDAR: gettext_lazy("min kalender"),
     Consent.Scope.NETWORK: gettext_lazy("mit netværk"),
-    Consent.Scope.MESSAGES: gettext_lazy("skrive beskeder med mig"),
+    Consent.Scope.MESSAGES: gettext_lazy("beskeder"),
     Consent.Scope.REPORT: gettext_lazy("rapporten til kommunen"),
     Consent.Scope.PHOTOS: gettext_lazy("billeder"),
 }

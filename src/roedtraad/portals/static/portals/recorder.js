@@ -31,6 +31,7 @@ if (box && window.MediaRecorder && navigator.mediaDevices?.getUserMedia) {
       source = await navigator.mediaDevices.getUserMedia({ audio: true });
     } catch {
       said.textContent = box.dataset.closed;
+      field.hidden = false;
       return;
     }
     const parts = [];
@@ -52,6 +53,7 @@ if (box && window.MediaRecorder && navigator.mediaDevices?.getUserMedia) {
 
   if (kind) {
     button.hidden = false;
+    field.hidden = true;
     button.addEventListener("click", () => (recorder ? recorder.stop() : begin()));
   }
 }
