@@ -32,10 +32,23 @@ def _register() -> None:
         maalbillede,
         manage,
         serve,
+        terminology,
         users,
     )
 
-    for module in (demo, serve, database, exchange, users, checks, backup, keys, maalbillede, manage):
+    for module in (
+        demo,
+        serve,
+        database,
+        exchange,
+        terminology,
+        users,
+        checks,
+        backup,
+        keys,
+        maalbillede,
+        manage,
+    ):
         for command in module.COMMANDS:
             cli.add_command(command)
 

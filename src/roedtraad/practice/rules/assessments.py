@@ -7,7 +7,8 @@ Children's System): the child's development, the parents, and the family with wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -50,6 +51,11 @@ SUPPORT_WORDS: Mapping[SupportNeed, str] = {
     SupportNeed.HIGH: "højt støttebehov",
     SupportNeed.COMPLETE: "fuldstændigt støttebehov",
 }
+
+
+ADULT_FROM = 18
+# From here the two views are so far apart that one should talk about it. The figure is ours.
+TALK_FROM = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +184,22 @@ class Axis:
     key: str
     name: str
     value: int | None
+
+
+def list_for(born: dt.date, day: dt.date, *, ffb_loaded: Callable[[], bool]) -> str:
+    """The list an assessment of somebody born then goes by on a day: »ics« until 18, else »ffb« or »short«.
+
+    `ffb_loaded` is only asked about adults. Somebody born on 29 February is 18 on 1 March in a common year.
+    """
+    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    if age < ADULT_FROM:
+        return "ics"
+    return "ffb" if ffb_loaded() else "short"
+
+
+def to_talk_about(found: Iterable[Difference]) -> list[Difference]:
+    """Of the differences between the two views, those wide enough to be worth a talk."""
+    return [item for item in found if item.steps >= TALK_FROM]
 
 
 def assessed(level: int | None) -> Level | None:
