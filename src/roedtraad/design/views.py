@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from roedtraad.core import clock
 from roedtraad.core.policy import public
 from roedtraad.design import charts
+from roedtraad.design.steps import steps_chart
 
 FIRST = dt.date(2017, 1, 1)
 THEMES = ("light", "dark")
@@ -104,6 +105,13 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
         {"key": "u", "name": _("Uglen"), "angle": 120, "distance": 0.9, "tier": 2, "change": _("som før")},
         {"key": "e", "name": _("Egernet"), "angle": 300, "distance": 0.1, "tier": 1, "change": _("ny")},
     ]
+    climb = steps_chart(
+        [(_("Set fra jorden"), [(today - dt.timedelta(days=150), -1), (today - dt.timedelta(days=30), 1)])],
+        [(-1, _("På jorden")), (0, _("På den nederste gren")), (1, _("I toppen"))],
+        [(_("Øvet med nødder"), "", today - dt.timedelta(days=120), today - dt.timedelta(days=20))],
+        first=today - dt.timedelta(days=180),
+        last=today,
+    )
     return {
         "theme": theme if theme in THEMES else "",
         "as_of": as_of,
@@ -123,6 +131,10 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
         "tree": tree,
         "tiles": tiles,
         "neighbours": neighbours,
+        "climb": climb,
+        "places": [_("Lysningen"), _("Skrænten"), _("Mosen"), _("Kilden"), _("Den gamle allé")],
+        "wild": [(_("I år"), [1, 2, 4, None, 0]), (_("Sidste år"), [1, 3, 2, 2, 0])],
+        "wildness": [_("som en have"), _("lidt vildt"), _("vildt"), _("meget vildt"), _("urskov")],
         "sides": [_("Nord for åen"), _("Syd for åen"), _("På bakken")],
         "near": [_("ved hulen"), _("et lille stykke væk"), _("langt væk")],
         "kinds": [_("ses hver dag"), _("ses af og til"), _("ses sjældent")],

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from roedtraad.core import danish
-from roedtraad.design import charts, network
+from roedtraad.design import charts, network, radar
 
 register = template.Library()
 
@@ -161,3 +161,24 @@ def network_keys(tiers: Any) -> list[tuple[dict[str, Any], str]]:
 def network_tier(tiers: Any, number: int) -> str:
     """What the tier with this number (from 1) is called."""
     return str(list(tiers)[number - 1])
+
+
+@register.simple_tag
+def radar_sizes(names: Any, series: Any, words: Any) -> list[tuple[str, radar.Radar]]:
+    """The same radar for a wide and a narrow screen; `words` are those of the scale's steps, from 0."""
+    top = len(list(words)) - 1
+    shapes = _series(series, None, "")
+    return [
+        ("wide", radar.radar(list(names), shapes, top=top)),
+        ("narrow", radar.radar(list(names), shapes, top=top, width=360, room=100)),
+    ]
+
+
+@register.simple_tag
+def radar_rows(names: Any, series: Any, words: Any) -> list[tuple[str, list[str]]]:
+    """The radar as a table: for each axis its name, and the step and its words for each series (– for a gap)."""
+    steps = [str(word) for word in words]
+    return [
+        (str(name), ["–" if value is None else f"{value} · {steps[value]}" for value in values])
+        for name, *values in zip(names, *(values for _name, values in _series(series, None, "")), strict=True)
+    ]
