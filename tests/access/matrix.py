@@ -35,7 +35,7 @@ from roedtraad.core import clock
 from roedtraad.exchange.models import Transfer
 from roedtraad.journeys.models import Stay
 from roedtraad.organisation.models import Scenario, Unit
-from roedtraad.practice.models import Attachment, Note, Task, TaskSeries
+from roedtraad.practice.models import Assessment, Attachment, Note, Task, TaskSeries
 from roedtraad.steering import models as steering
 from tests.access.test_policies_everywhere import PAGES, operations
 
@@ -101,6 +101,16 @@ class Things:
         """A note about the citizen."""
         return Note.objects.filter(citizen=citizen).order_by("pk").first() or Note.objects.create(
             citizen=citizen, written_by=self.worker, text="Tabellens notat."
+        )
+
+    def assessment(self, citizen: Citizen) -> Assessment:
+        """A finished assessment of the citizen."""
+        return Assessment.objects.filter(citizen=citizen).order_by("pk").first() or Assessment.objects.create(
+            citizen=citizen,
+            written_by=self.worker,
+            list="short",
+            assessed_on=clock.today(),
+            finished_at=clock.now(),
         )
 
     def picture(self, citizen: Citizen) -> Attachment:
@@ -209,6 +219,11 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "practice:new-note": _CITIZEN,
     "practice key,note_key": _both(
         lambda things, citizen: {"key": citizen.key, "note_key": things.note(citizen).key}
+    ),
+    "practice:assessments": _CITIZEN,
+    "practice:new-assessment": _CITIZEN,
+    "practice key,assessment_key": _both(
+        lambda things, citizen: {"key": citizen.key, "assessment_key": things.assessment(citizen).key}
     ),
     "practice:attachment": _both(
         lambda things, citizen: {"key": citizen.key, "attachment_key": things.picture(citizen).key}

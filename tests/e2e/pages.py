@@ -113,6 +113,7 @@ NOT_PAGES = frozenset(
         "exchange:template",
         "exchange:progress",
         "organisation:units-file",
+        "practice:assessment-csv",
         "practice:attachment",
         "organisation:diff-file",
         "safety:now",
@@ -167,6 +168,7 @@ NOT_PAGES = frozenset(
         "safety:lone-end",
         # There is an alarm only while one is going on: test_alarm.
         "safety:one",
+        "practice:discard-assessment",
         "practice:note-sharing",
         "practice:note-board",
         "practice:note-goal",
