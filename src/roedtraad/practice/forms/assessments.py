@@ -44,6 +44,19 @@ def _text(label: Any, longest: int, rows: int) -> forms.CharField:
 
 
 @dataclass(frozen=True)
+class Levels:
+    """A row of levels: its field, and (value, words, chosen) for each level. Drawn by hand, as there are hundreds."""
+
+    field: BoundField
+
+    @property
+    def options(self) -> list[tuple[str, str, bool]]:
+        """The levels to choose among."""
+        chosen = self.field.value()
+        return [(value, words, str(chosen) == value) for value, words in LEVELS]
+
+
+@dataclass(frozen=True)
 class Row:
     """The fields of a theme, what was found last time, and the rows under it."""
 
@@ -55,6 +68,16 @@ class Row:
     citizen_text: BoundField
     last: str
     subs: list[Row] = field(default_factory=list)
+
+    @property
+    def levels(self) -> Levels:
+        """The professional's level."""
+        return Levels(self.level)
+
+    @property
+    def citizen_levels(self) -> Levels:
+        """The citizen's own level."""
+        return Levels(self.citizen_level)
 
     @property
     def is_begun(self) -> bool:

@@ -16,6 +16,7 @@ from roedtraad.core import clock, danish
 from roedtraad.core.policy import requires
 from roedtraad.core.refusal import Refusal
 from roedtraad.core.sheets import csv_response
+from roedtraad.design.radar import FEWEST
 from roedtraad.design.toasts import toast
 from roedtraad.practice.access import Opened
 from roedtraad.practice.forms.assessments import AssessmentForm, initial_of
@@ -67,6 +68,7 @@ def _shown(picture: queries.Picture) -> dict[str, Any]:
         "picture": picture,
         "shown": picture.assessment,
         "earlier": picture.earlier,
+        "drawn": len(picture.lines) >= FEWEST,
         "names": [line.theme.name for line in picture.lines],
         "series": series,
         "words": queries.STEPS,
