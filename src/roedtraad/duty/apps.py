@@ -8,7 +8,8 @@ class DutyConfig(AppConfig):
     verbose_name = "Vagten"
 
     def ready(self) -> None:
-        """Say what the shift and the record have to hand over."""
+        """Say what there is to hand over, and what the shift puts into a citizen's line of time."""
+        from roedtraad.duty import entries
         from roedtraad.duty.queries import facts
         from roedtraad.duty.sources import provide_facts
 
@@ -17,3 +18,4 @@ class DutyConfig(AppConfig):
         provide_facts(facts.appointment_facts)
         provide_facts(facts.note_facts)
         provide_facts(facts.task_facts)
+        entries.provide()

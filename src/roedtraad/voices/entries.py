@@ -33,7 +33,7 @@ def provide() -> None:
     provide_entries(
         Source(
             name="mood",
-            kind="mood",
+            kind="humoer",
             label=gettext_lazy("Humør"),
             icon="feedback",
             at="written_at",

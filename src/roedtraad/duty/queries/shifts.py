@@ -15,7 +15,10 @@ from roedtraad.organisation.tree import tree as tree_of
 
 
 def kinds_for(unit_id: int, at: dt.datetime | None = None, tree: Tree | None = None) -> list[Kind]:
-    """The shifts in force in the unit: its own, else the nearest set above it, else everybody's, else the usual three. At most two SQL."""
+    """The shifts in force in the unit: its own, else the nearest above it, else everybody's, else the usual three.
+
+    At most two SQL statements.
+    """
     path = [node.id for node in (tree or tree_of()).path(unit_id)]
     rows = list(
         ShiftKind.objects.filter(Q(unit__in=path) | Q(unit__isnull=True), valid__contains=at or clock.now())

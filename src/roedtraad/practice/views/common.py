@@ -25,6 +25,8 @@ TABS: list[tuple[str, Any]] = [
     ("practice:goals", gettext_lazy("Mål")),
     ("practice:assessments", gettext_lazy("Udredning")),
     ("practice:tasks", gettext_lazy("Opgaver")),
+    ("duty:citizen-calendar", gettext_lazy("Kalender")),
+    ("duty:risk", gettext_lazy("Risiko")),
     ("citizens:network", gettext_lazy("Netværk")),
     ("citizens:relations", gettext_lazy("Relationer")),
     ("voices:conversations", gettext_lazy("Beskeder")),
