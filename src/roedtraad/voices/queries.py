@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -159,7 +160,7 @@ def reading_of(user: User) -> ReadingChoice:
     return ReadingChoice.objects.filter(user=user).first() or ReadingChoice(user=user)
 
 
-def _names(rows: list[Conversation], side: str) -> dict[int, list[str]]:
+def _names(rows: Sequence[Conversation], side: str) -> dict[int, list[str]]:
     """The relations in each conversation. A relative is told of no other: that is the citizen's to tell."""
     found: dict[int, list[str]] = {}
     if side == Side.RELATIVE:

@@ -33,7 +33,7 @@ STEPS = [(str(level), f"{signed(level)}") for level in LEVELS]
 class ThemeChoice(forms.ModelChoiceField):
     """One theme of the lists in use."""
 
-    def label_from_instance(self, obj: Theme) -> str:  # type: ignore[override]  # the queryset holds themes
+    def label_from_instance(self, obj: Theme) -> str:
         """Its name; the list is in the group."""
         return obj.name
 
@@ -41,7 +41,7 @@ class ThemeChoice(forms.ModelChoiceField):
 class ThemeChoices(forms.ModelMultipleChoiceField):
     """Several themes."""
 
-    def label_from_instance(self, obj: Theme) -> str:  # type: ignore[override]  # the queryset holds themes
+    def label_from_instance(self, obj: Theme) -> str:
         """Its name."""
         return obj.name
 
@@ -145,7 +145,7 @@ class GoalForm(forms.Form):
         self.fields["other_themes"].queryset = themes  # type: ignore[attr-defined]
         self.fields["parent"].queryset = Goal.objects.filter(  # type: ignore[attr-defined]
             citizen=citizen, parent__isnull=True, closed_on__isnull=True
-        ).exclude(pk=goal.pk if goal else None)
+        ).exclude(pk__in=[goal.pk] if goal else [])
         marks = [(mark.key, mark.words) for mark in compass.pejlemaerker()]
         targets = [(mark.key, mark.words) for mark in compass.un_targets()]
         self.fields["pejlemaerke"].choices = [NOBODY, *marks]  # type: ignore[attr-defined]

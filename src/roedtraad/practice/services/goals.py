@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -238,7 +238,7 @@ def _refuse_no_levels(levels: list[str]) -> None:
         raise Refusal(_("Beskriv de fem trin, før målet kan vurderes."), "level_now")
 
 
-def _checked(citizen: Citizen, text: GoalText, goal: Goal | None = None) -> dict[str, object]:
+def _checked(citizen: Citizen, text: GoalText, goal: Goal | None = None) -> dict[str, Any]:
     """The columns of a goal, tidied. Refusal for what is missing, too long, or belongs to another citizen."""
     title = " ".join(text.title.split())
     if not title:

@@ -20,6 +20,7 @@ from roedtraad.design.radar import FEWEST
 from roedtraad.design.toasts import toast
 from roedtraad.practice.access import Opened
 from roedtraad.practice.forms.assessments import AssessmentForm, initial_of
+from roedtraad.practice.forms.common import with_version
 from roedtraad.practice.models import Assessment
 from roedtraad.practice.queries import assessments as queries
 from roedtraad.practice.rules.assessments import Direction
@@ -123,8 +124,7 @@ def new_assessment(request: HttpRequest, key: UUID) -> HttpResponse:
             return _saved(request, record, form)
         except Changed as changed:
             theirs = form.differences(changed.current, queries.scores_of(changed.current))
-            form.data = form.data.copy()
-            form.data["version"] = str(changed.current.version)
+            with_version(form, changed.current.version)
             form.add_error(None, str(changed))
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

@@ -15,6 +15,7 @@ from roedtraad.core.refusal import Refusal
 from roedtraad.design.toasts import toast
 from roedtraad.journeys.queries.colleagues import colleagues
 from roedtraad.practice.access import Opened
+from roedtraad.practice.forms.common import with_version
 from roedtraad.practice.forms.goals import EffortForm, effort_initial
 from roedtraad.practice.models import Effort, Goal
 from roedtraad.practice.services import efforts as services
@@ -60,8 +61,7 @@ def edit_effort(request: HttpRequest, key: UUID, effort_key: UUID) -> HttpRespon
                 visitor(request), effort, form.text(), version=form.cleaned_data["version"] or 0
             )
         except Changed as changed:
-            form.data = form.data.copy()
-            form.data["version"] = str(changed.current.version)
+            with_version(form, changed.current.version)
             form.add_error(
                 None,
                 _(

@@ -17,6 +17,7 @@ from roedtraad.core.refusal import Refusal
 from roedtraad.design.toasts import toast
 from roedtraad.practice import compass
 from roedtraad.practice.access import Opened
+from roedtraad.practice.forms.common import with_version
 from roedtraad.practice.forms.goals import (
     AGREED_WITH,
     FollowUpForm,
@@ -115,8 +116,7 @@ def edit_goal(request: HttpRequest, key: UUID, goal_key: UUID) -> HttpResponse:
             )
         except Changed as changed:
             theirs = _differences(form, changed.current)
-            form.data = form.data.copy()
-            form.data["version"] = str(changed.current.version)
+            with_version(form, changed.current.version)
             form.add_error(None, str(changed))
         except Refusal as refusal:
             form.add_error(_field(form, refusal), str(refusal))
