@@ -33,6 +33,8 @@ WITHOUT = {
     "organisation.Region": "names and codes of the map",
     "organisation.Municipality": "names and codes of the map",
     "demo.DemoWorld": "marks that the example data were made",
+    "voices.MessageRead": "that somebody had a message open, for their own count of what is new",
+    "voices.ReadingChoice": "how one person likes their own pages, no fact about anybody",
     "exchange.Transfer": "the file's own way through the system is its history",
 }
 

@@ -237,15 +237,14 @@ def test_the_keyboard_alone_says_how_one_is(scene: Voices, as_user: Opened) -> N
 
 
 def test_one_switch_goes_through_the_page_and_chooses(scene: Voices, as_user: Opened) -> None:
-    own.choose_reading(scene.herself, level="pictogram", scanning=True, seconds=1)
+    own.choose_reading(scene.herself, level="pictogram", scanning=True, seconds=2)
     page = as_user(scene.herself, PHONE)
     page.goto("/min-side/mere/")
     wanted = page.get_by_role("link", name="Hvordan har jeg det?")
-    expect(wanted).to_have_class("tile scan-here")
+    expect(wanted).to_have_class("tile scan-here", timeout=PATIENCE)
     expect(wanted).to_be_focused()
     page.keyboard.press("Space")
     page.wait_for_url("**/min-side/humoer/")
-    face = page.get_by_role("button", name="Rigtig godt")
-    expect(face).to_be_focused()
+    expect(page.get_by_role("button", name="Rigtig dårligt")).to_be_focused(timeout=PATIENCE)
     page.keyboard.press("Space")
-    expect(page.locator(".felt li").first).to_contain_text("Rigtig godt")
+    expect(page.locator(".felt li").first).to_contain_text("Rigtig dårligt")

@@ -1,4 +1,4 @@
-// Reads a block aloud with the browser's own voice. Where there is none, its buttons stay hidden.
+// Reads a block aloud with the browser's own voice. Where there is none, its buttons are not shown (speaks.js).
 const voices = window.speechSynthesis;
 const buttons = [...document.querySelectorAll("[data-aloud]")];
 const SILENT = "button:not(.face, .step), .my-aloud, .sr-only, script, style, audio, table, details, .thread";
@@ -22,8 +22,6 @@ const quiet = () => {
 
 if (voices && window.SpeechSynthesisUtterance) {
   for (const button of buttons) {
-    button.hidden = false;
-    button.setAttribute("aria-pressed", "false");
     button.addEventListener("click", () => {
       const speaking = button.getAttribute("aria-pressed") === "true";
       quiet();
