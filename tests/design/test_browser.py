@@ -124,7 +124,7 @@ def test_keyboard_reaches_search_dialog_menu_and_tree(browser: Browser) -> None:
     page.keyboard.press("Escape")
     assert not page.get_by_role("button", name="Log ud").is_visible()
 
-    child = page.get_by_text("Kilden", exact=True)
+    child = page.get_by_role("group", name="Skovens dele").get_by_text("Kilden", exact=True)
     assert not child.is_visible()
     page.get_by_text("Under Skrænten").locator("..").focus()
     page.keyboard.press("Enter")

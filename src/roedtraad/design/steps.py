@@ -17,7 +17,6 @@ BAR = 20
 LEFT = 34
 RIGHT = 14
 TOP = 12
-CHARACTERS = 60
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def steps_chart(
             x_of(begin),
             base + BAR * place,
             max(round(x_of(end or last) - x_of(begin), 1), 4),
-            shorten(label, CHARACTERS * width // 560),
+            shorten(label, right - LEFT - 12),
             note,
         )
         for place, (label, note, begin, end) in enumerate(bars)

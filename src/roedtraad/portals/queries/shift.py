@@ -37,6 +37,10 @@ AHEAD = dt.timedelta(hours=4)
 MOST_AT_ONCE = 60
 
 
+# So many faces can be taken in above what is due.
+A_HOUSE = 12
+
+
 @dataclass(frozen=True)
 class UnitChoice:
     """A unit whose shift can be looked at."""
@@ -59,6 +63,11 @@ class Resident:
     unit_name: str
     absence: str = ""
     risk: RiskNow | None = None
+
+    @property
+    def noted(self) -> bool:
+        """Is the citizen away, or was the last risk that was set another than the calm one?"""
+        return bool(self.absence) or (self.risk is not None and self.risk.level.tone != "good")
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,16 @@ class MyShift:
     def left(self) -> int:
         """How many of the tasks are still to be begun or ended."""
         return sum(line.task is not None for line in self.now)
+
+    @property
+    def first(self) -> list[Resident]:
+        """The residents to look at first: in a small house everybody, in a large one those away or at risk."""
+        return self.residents if len(self.residents) <= A_HOUSE else [one for one in self.residents if one.noted]
+
+    @property
+    def others(self) -> list[Resident]:
+        """The others of a large house, who are as they usually are or of whom nothing is said."""
+        return [] if len(self.residents) <= A_HOUSE else [one for one in self.residents if not one.noted]
 
     @property
     def away(self) -> int:
