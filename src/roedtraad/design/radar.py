@@ -15,6 +15,7 @@ FEWEST = 3
 MOST_SERIES = 2
 _LINE = 15.0
 _GAP = 12.0
+_PUSH = 10.0
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def radar(
     radius = width / 2 - room - _GAP
     labels = [wrap(str(name), room, 3) for name in names]
     x = width / 2
-    y = len(labels[0]) * _LINE + _GAP + radius + 4
+    y = len(labels[0]) * _LINE + _GAP + _PUSH + radius + 4
 
     def at(place: int, distance: float) -> tuple[float, float]:
         angle = 2 * math.pi * place / len(names)
@@ -109,10 +110,12 @@ def radar(
 
     spokes = []
     for place, (name, lines) in enumerate(zip(names, labels, strict=True)):
-        end, out = at(place, radius), at(place, radius + _GAP)
-        side = round(math.sin(2 * math.pi * place / len(names)), 3)
+        angle = 2 * math.pi * place / len(names)
+        side, height = round(math.sin(angle), 3), round(math.cos(angle), 3)
+        # The nearer to the vertical, the further out: neighbours there stand under each other and need the room.
+        end, out = at(place, radius), at(place, radius + _GAP + _PUSH * abs(height))
         # Names over the middle end at their axis, those under begin there, and those beside are centred on it.
-        up = (1 + math.cos(2 * math.pi * place / len(names))) / 2
+        up = (1 + height**3) / 2
         first = out[1] + 9 - up * (len(lines) - 1) * _LINE - up * 7
         anchor = "start" if side > 0 else "end" if side < 0 else "middle"
         spokes.append(Spoke(str(name), *end, out[0], round(first, 1), anchor, lines))

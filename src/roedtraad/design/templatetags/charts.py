@@ -170,7 +170,7 @@ def radar_sizes(names: Any, series: Any, words: Any) -> list[tuple[str, radar.Ra
     shapes = _series(series, None, "")
     return [
         ("wide", radar.radar(list(names), shapes, top=top)),
-        ("narrow", radar.radar(list(names), shapes, top=top, width=360, room=100)),
+        ("narrow", radar.radar(list(names), shapes, top=top, width=360, room=92)),
     ]
 
 
