@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roedtraad.design.plotting import CHARACTER
@@ -72,17 +72,18 @@ def test_what_cannot_be_drawn_is_refused(names: list[str], series: list[Any]) ->
         radar(names, series, top=4)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["Søvn", "Praktiske opgaver", "At forstå og blive forstået"]), min_size=3, max_size=12
     ),
-    st.sampled_from([(640, 150, 13), (360, 92, 12)]),
+    st.sampled_from([(640, 150), (360, 92)]),
 )
-def test_names_stay_inside_the_drawing(names: list[str], size: tuple[int, int, int]) -> None:
-    width, room, letter = size
+def test_names_stay_inside_the_drawing(names: list[str], size: tuple[int, int]) -> None:
+    width, room = size
     chart = radar(names, [("x", [2] * len(names))], top=4, width=width, room=room)
     for spoke in chart.spokes:
-        wide = max(map(len, spoke.lines)) * CHARACTER * letter / 13
+        wide = max(map(len, spoke.lines)) * CHARACTER
         left = {"start": 0.0, "middle": wide / 2, "end": wide}[spoke.anchor]
         assert spoke.label_x - left >= -1
         assert spoke.label_x - left + wide <= width + 1
