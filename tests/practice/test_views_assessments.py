@@ -58,14 +58,13 @@ def test_any_earlier_date_can_be_compared_with_and_any_can_be_shown(full: Record
     newest, middle, oldest = Assessment.objects.order_by("-assessed_on")
     html = client.get(full.path("udredning/"), {"med": str(oldest.key)}).content.decode()
     assert "4 fuldstændigt nedsat → 1 let nedsat" in html
-    html = client.get(full.path("udredning/"), {"vis": str(middle.key)}).content.decode()
+    assert full.path("udredning", middle.key, "") in html
+    html = client.get(full.path("udredning", middle.key, "")).content.decode()
     assert "4 fuldstændigt nedsat → 3 svært nedsat" in html
-    html = client.get(
-        full.path("udredning/"), {"vis": str(oldest.key), "med": str(newest.key)}
-    ).content.decode()
-    assert "Sværest er sind og følelser" in html.lower() or "Sværest er Sind og følelser" in html
+    html = client.get(full.path("udredning", oldest.key, ""), {"med": str(newest.key)}).content.decode()
+    assert "Sværest er Sind og følelser: fuldstændigt nedsat." in html
     assert "Sammenlign med" not in html
-    assert client.get(full.path("udredning/"), {"vis": "x", "med": "y"}).status_code == 200
+    assert client.get(full.path("udredning/"), {"med": "y"}).status_code == 200
 
 
 def test_a_record_without_assessments_says_what_to_do(scene: Record) -> None:
@@ -175,9 +174,18 @@ def test_one_assessment_is_had_as_a_file(full: Record) -> None:
     assert "udredning-2026-06-14.csv" in answer["Content-Disposition"]
 
 
-def test_a_draft_is_no_file(scene: Record) -> None:
+@pytest.mark.parametrize("page", ["", "csv/"])
+def test_a_draft_has_no_page_and_no_file(scene: Record, page: str) -> None:
     draft = begin(scene.worker, scene.ane)
-    assert scene.client(scene.worker).get(scene.path("udredning", draft.key, "csv/")).status_code == 404
+    assert scene.client(scene.worker).get(scene.path("udredning", draft.key, page)).status_code == 404
+
+
+def test_what_is_finished_is_not_thrown_away(full: Record) -> None:
+    done = Assessment.objects.order_by("pk")[0]
+    client = full.client(full.worker)
+    answer = client.post(full.path("udredning", done.key, "slet/"), follow=True)
+    assert "Udredningen er afsluttet og kan ikke rettes." in answer.content.decode()
+    assert Assessment.objects.filter(pk=done.pk).exists()
 
 
 def test_the_whole_list_keeps_the_budget(scene: Record, django_assert_max_num_queries: Any) -> None:

@@ -9,6 +9,7 @@ from roedtraad.practice.views import assessments
 urlpatterns: list[URLPattern] = [
     path("<uuid:key>/udredning/", assessments.assessments, name="assessments"),
     path("<uuid:key>/udredning/ny/", assessments.new_assessment, name="new-assessment"),
+    path("<uuid:key>/udredning/<uuid:assessment_key>/", assessments.assessment, name="assessment"),
     path(
         "<uuid:key>/udredning/<uuid:assessment_key>/slet/",
         assessments.discard_assessment,

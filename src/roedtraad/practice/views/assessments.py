@@ -34,10 +34,26 @@ PART = "udredning"
 
 @requires("record.view")
 def assessments(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The latest finished assessment (or with ?vis= another) beside the one before it (or with ?med= another)."""
+    """The latest finished assessment beside the one before it (or with ?med= another), and the dates of all."""
     record = opened(request, key, PART)
     finished = queries.finished_of(record.citizen)
-    shown = _asked(request, "vis", finished) or next(iter(finished), None)
+    return _page(request, record, finished, next(iter(finished), None))
+
+
+@requires("record.view")
+def assessment(request: HttpRequest, key: UUID, assessment_key: UUID) -> HttpResponse:
+    """One finished assessment, shown as the latest is. 404 for a draft."""
+    record = opened(request, key, PART)
+    finished = queries.finished_of(record.citizen)
+    shown = next((one for one in finished if one.key == assessment_key), None)
+    if shown is None:
+        raise Http404
+    return _page(request, record, finished, shown)
+
+
+def _page(
+    request: HttpRequest, record: Opened, finished: list[Assessment], shown: Assessment | None
+) -> HttpResponse:
     context: dict[str, Any] = {
         **frame(record, HERE),
         "finished": finished,
@@ -160,8 +176,12 @@ def _saved(request: HttpRequest, record: Opened, form: AssessmentForm) -> HttpRe
 def discard_assessment(request: HttpRequest, key: UUID, assessment_key: UUID) -> HttpResponse:
     """Throw the draft away."""
     record = opened(request, key, PART, writing=True)
-    services.discard(visitor(request), _assessment(record, assessment_key))
-    toast(request, _("Kladden er slettet."))
+    try:
+        services.discard(visitor(request), _assessment(record, assessment_key))
+    except Refusal as refusal:
+        toast(request, str(refusal))
+    else:
+        toast(request, _("Kladden er slettet."))
     return redirect(HERE, key=key)
 
 
