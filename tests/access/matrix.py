@@ -35,7 +35,17 @@ from roedtraad.core import clock
 from roedtraad.exchange.models import Transfer
 from roedtraad.journeys.models import Stay
 from roedtraad.organisation.models import Scenario, Unit
-from roedtraad.practice.models import Assessment, Attachment, Note, Task, TaskSeries
+from roedtraad.practice.models import (
+    Assessment,
+    Attachment,
+    Effort,
+    Goal,
+    GoalRating,
+    Note,
+    Task,
+    TaskSeries,
+    Wish,
+)
 from roedtraad.steering import models as steering
 from tests.access.test_policies_everywhere import PAGES, operations
 
@@ -176,6 +186,24 @@ def _of(model: Any) -> Callable[[Things], dict[str, Values]]:
     )
 
 
+def _written(which: str, model: Any) -> Callable[[Things], dict[str, Values]]:
+    """The first thing of the kind in each citizen's record; `which` names its key in the address."""
+    rows = model.objects.order_by("pk").values_list("key", flat=True)
+    return _both(
+        lambda _things, citizen: {
+            "key": citizen.key,
+            which: rows.filter(citizen=citizen).first() or NO_ONE,
+        }
+    )
+
+
+def _rating(_things: Things, citizen: Citizen) -> Values:
+    """The first rating in the citizen's record, and the goal it rates."""
+    found = GoalRating.objects.filter(citizen=citizen).select_related("goal").order_by("pk").first()
+    keys = (found.goal.key, found.key) if found else (NO_ONE, NO_ONE)
+    return {"key": citizen.key, "goal_key": keys[0], "rating_key": keys[1]}
+
+
 def _task_keys(model: Any, things: Things, whose: str, which: str) -> Values:
     """A task or series of somebody at Tangkær; `whose` names the citizen in the address where it does."""
     known = model.objects.filter(citizen=things.tangkaer).order_by("pk").values_list("key", flat=True).first()
@@ -220,9 +248,18 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "practice key,note_key": _both(
         lambda things, citizen: {"key": citizen.key, "note_key": things.note(citizen).key}
     ),
+    "practice:thread": _CITIZEN,
+    "practice:wishes": _CITIZEN,
+    "practice:new-wish": _CITIZEN,
+    "practice:goals": _CITIZEN,
+    "practice:new-goal": _CITIZEN,
+    "practice key,wish_key": _written("wish_key", Wish),
+    "practice goal_key,key": _written("goal_key", Goal),
+    "practice effort_key,key": _written("effort_key", Effort),
+    "practice goal_key,key,rating_key": _both(_rating),
     "practice:assessments": _CITIZEN,
     "practice:new-assessment": _CITIZEN,
-    "practice key,assessment_key": _both(
+    "practice assessment_key,key": _both(
         lambda things, citizen: {"key": citizen.key, "assessment_key": things.assessment(citizen).key}
     ),
     "practice:attachment": _both(

@@ -218,7 +218,7 @@ def new_unit_task(request: HttpRequest) -> HttpResponse:
         lookups.record(user, [citizen.pk for citizen, _e in people], "ny opgave", action="record.view")
     now = clock.now()
     form = UnitPlanForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         units=lived_in(last_known_tree(now.date()), units),
         people=people,
         initial={"first_on": now.date(), "at": now.replace(minute=0)},

@@ -100,7 +100,11 @@ def new_task(request: HttpRequest, key: UUID) -> HttpResponse:
         "at": now.replace(minute=0),
         "effort": request.GET.get("indsats", ""),
     }
-    form = PlanForm(request.POST or None, efforts=running_efforts([record.citizen.pk]), initial=first)
+    form = PlanForm(
+        request.POST if request.method == "POST" else None,
+        efforts=running_efforts([record.citizen.pk]),
+        initial=first,
+    )
     sent = request.method == "POST"
     if sent and form.is_valid() and "preview" not in request.POST:
         try:
@@ -164,7 +168,7 @@ def _series(request: HttpRequest, key: UUID, series_key: UUID) -> tuple[Any, Tas
 def edit_series(request: HttpRequest, key: UUID, series_key: UUID) -> HttpResponse:
     """Change a series from a day on, leave a day out, or end it."""
     record, series = _series(request, key, series_key)
-    form = SeriesForm(request.POST or None, series=series)
+    form = SeriesForm(request.POST if request.method == "POST" else None, series=series)
     current = None
     if request.method == "POST" and form.is_valid():
         typed = dict(form.cleaned_data)
