@@ -243,8 +243,18 @@ def a_shift() -> list[str]:
     ]
 
 
+def a_conversation() -> list[str]:
+    """Where the staff writes with a citizen."""
+    from roedtraad.citizens.models import Citizen
+    from roedtraad.voices.models import Conversation
+
+    worker = User.objects.get(username="medarbejder")
+    talk = Conversation.objects.filter(citizen__in=Citizen.objects.visible_to(worker)).order_by("pk")[0]
+    return [reverse("voices:conversation", args=[talk.citizen.key, talk.key])]
+
+
 MORE = {
-    "medarbejder": a_shift,
+    "medarbejder": lambda: [*a_shift(), *a_conversation()],
     "leder": lambda: [*a_stay(actual_start=None), *a_stay(actual_start__isnull=False), *an_alarm()],
     "admin": lambda: [*an_account(), *files()],
 }

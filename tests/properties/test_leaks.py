@@ -173,10 +173,13 @@ class World:
         """Which of the citizen's secrets the user may meet on this path."""
         role, _scope = self.users[user]
         if not self.near(user, person):
-            page = f"/borgere/{person.citizen.key}/"
-            known = not person.hidden or user.pk in person.named
-            seen = known and self.opened.get(user) is person and path.endswith(page)
-            return ({person.name} | (set() if person.hides_address else {person.address})) if seen else set()
+            if (person.hidden and user.pk not in person.named) or self.opened.get(user) is not person:
+                return set()
+            key = person.citizen.key
+            if path == f"/kapacitet/borgere/{key}/":
+                return {person.name} | (set() if person.hides_address else {person.address})
+            # A written reason opens the record too: its pages say whose it is.
+            return {person.name} if path.startswith((f"/borgere/{key}/", f"/vagt/borger/{key}/")) else set()
         found = {person.name}
         if not person.hides_address or role == Role.CITIZEN:
             found.add(person.address)
@@ -229,7 +232,8 @@ def addresses(world: World) -> list[str]:
         options: list[dict[str, Any]] = [{}]
         for argument, kind in converters.items():
             if kind == "UUIDConverter":
-                values: list[Any] = keys
+                # Whose record it is matters; which of its entries is nobody's, here where there are none.
+                values: list[Any] = keys if argument == "key" else keys[:1]
             elif kind == "IntConverter":
                 route = str(entry.pattern)
                 values = next(

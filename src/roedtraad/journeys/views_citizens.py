@@ -128,7 +128,7 @@ def citizen(request: HttpRequest, key: UUID) -> HttpResponse:
         "here": here,
         "coming": [row for row in rows if row.state in ("coming", "late")],
         "relations": citizen_queries.relations(person),
-        "may_read_record": within(_user(request), person, "record.view", in_emergency=True),
+        "may_read_record": emergency is not None or within(_user(request), person, "record.view"),
         "may_book": bool(bookable) and emergency is None,
         "may_see_lookups": person.pk in reach(_user(request), "lookup_log.own").citizens,
         "today": clock.today(),

@@ -114,7 +114,9 @@ class MyShift:
     @property
     def first(self) -> list[Resident]:
         """The residents to look at first: in a small house everybody, in a large one those away or at risk."""
-        return self.residents if len(self.residents) <= A_HOUSE else [one for one in self.residents if one.noted]
+        return (
+            self.residents if len(self.residents) <= A_HOUSE else [one for one in self.residents if one.noted]
+        )
 
     @property
     def others(self) -> list[Resident]:

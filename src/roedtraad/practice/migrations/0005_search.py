@@ -120,13 +120,14 @@ $$;
 -- The stems that answer to each word asked for, at most ten words; stop words are left out. A word nobody wrote is
 -- taken for the nearest that somebody did; when `wide`, every word is.
 CREATE FUNCTION practice_asked(asked text, wide boolean) RETURNS TABLE (place bigint, stems text[])
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-SET pg_trgm.similarity_threshold = 0.18 AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     one record;
     bare text;
     known boolean;
 BEGIN
+    -- Not as a setting of the function: a restore may not set what a library it has not loaded yet defines.
+    PERFORM set_limit(0.18);
     FOR one IN
         SELECT w.word, w.ordinality, practice_stem(w.word) AS stem
         FROM regexp_split_to_table(practice_plain(left(asked, 400)), '\s+') WITH ORDINALITY AS w(word, ordinality)
