@@ -14,7 +14,7 @@ HISTORY = {
     "appointment": "citizen_id IN (SELECT journeys_record_citizens())"
     " OR (citizen_id IS NULL AND unit_id IN (SELECT duty_units()))",
     **{
-        table: f"pgh_obj_id IN (SELECT id FROM duty_{table})"
+        table: f"pgh_obj_id IN (SELECT id FROM duty_{table})"  # nosec B608  our own words
         for table in ("absence", "handover", "handoverline")
     },
 }
@@ -99,7 +99,7 @@ CREATE POLICY history_write ON duty_{table}event FOR INSERT WITH CHECK (
     (SELECT access_system()) OR pg_trigger_depth() > 0);
 """
     for table, shown in HISTORY.items()
-)
+)  # nosec B608  our own words
 
 POLICIES = {
     "absence": ("absences_read", "absences_write", "absences_change", "absences_remove"),

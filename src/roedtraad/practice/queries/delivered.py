@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import DurationField, ExpressionWrapper, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Greatest, Least
@@ -13,7 +14,7 @@ from roedtraad.practice.models import Effort, TaskCitizen
 from roedtraad.practice.rules import delivery
 
 
-def with_delivered(efforts: QuerySet[Effort], first: dt.date, last: dt.date) -> QuerySet[Effort]:
+def with_delivered(efforts: QuerySet[Effort], first: dt.date, last: dt.date) -> QuerySet[Any]:
     """The efforts with `delivered`: the time (or None) that was given on the days from `first` to `last`, both included.
 
     As `practice.rules.delivery` counts it: a group task counts in full for each who took part, and of a task over

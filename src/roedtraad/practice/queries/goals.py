@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.db.models import F, Prefetch, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -182,7 +183,7 @@ def follow_ups_of(goal: Goal) -> list[FollowUp]:
     return list(FollowUp.objects.filter(goal=goal).select_related("written_by").order_by("-held_on", "-pk"))
 
 
-def goal_with_all(citizen: Citizen, key: object) -> Goal | None:
+def goal_with_all(citizen: Citizen, key: UUID) -> Goal | None:
     """A goal of the citizen with its sub-goals. Two SQL statements."""
     return (
         Goal.objects.filter(citizen=citizen, key=key)

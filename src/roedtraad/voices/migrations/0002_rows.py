@@ -28,7 +28,7 @@ $$;
 def in_conversation(table: str, condition: str = "true") -> str:
     """The row's own conversation is seen (its policy decides), and `condition` holds for it."""
     return (
-        f"EXISTS (SELECT 1 FROM voices_conversation c WHERE c.id = {table}.conversation_id AND ({condition}))"
+        f"EXISTS (SELECT 1 FROM voices_conversation c WHERE c.id = {table}.conversation_id AND ({condition}))"  # nosec B608  our own words
     )
 
 
@@ -62,7 +62,7 @@ ALTER TABLE {event} ENABLE ROW LEVEL SECURITY;
 CREATE POLICY history_read ON {event} FOR SELECT USING (
     {SYSTEM} OR EXISTS (SELECT 1 FROM {table} t WHERE t.id = {event}.pgh_obj_id));
 CREATE POLICY history_write ON {event} FOR INSERT WITH CHECK ({SYSTEM} OR pg_trigger_depth() > 0);
-"""
+"""  # nosec B608  our own words
         backward = f"""
 DROP POLICY history_write ON {event};
 DROP POLICY history_read ON {event};
@@ -88,7 +88,7 @@ SQL = [
             "c.citizen_id IN (SELECT journeys_worked_citizens())"
             " OR c.citizen_id IN (SELECT journeys_own_citizens())"
             " OR (c.citizen_id IN (SELECT citizens_consented('messages')) AND relation_id IN"
-            f" (SELECT r.id FROM citizens_relation r WHERE r.user_id = {ME}))",
+            f" (SELECT r.id FROM citizens_relation r WHERE r.user_id = {ME}))",  # nosec B608  our own words
         ),
         "false",
     ),
