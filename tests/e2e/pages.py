@@ -169,6 +169,11 @@ NOT_PAGES = frozenset(
         # There is an alarm only while one is going on: test_alarm.
         "safety:one",
         "practice:discard-assessment",
+        "practice:end-effort",
+        "practice:follow-up",
+        "practice:rate",
+        "practice:reopen-goal",
+        "practice:withdraw-rating",
         "practice:note-sharing",
         "practice:note-board",
         "practice:note-goal",
