@@ -17,7 +17,8 @@ from playwright.sync_api import expect
 from .conftest import TODAY, Site, Visit, environment
 
 TOMORROW = "2026-11-17"
-OTHER_PORT = "8701"
+# Not the one beside the site's own: there its push server listens.
+OTHER_PORT = "8720"
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -124,9 +125,10 @@ class World:
         first = clock.today() + dt.timedelta(days=drawn["from"])
         last = None if drawn["days"] is None else first + dt.timedelta(days=drawn["days"])
         place = self.places[drawn["place"]]
-        if Stay.objects.filter(
-            place=place, planned__overlap=Period.inclusive(first, last).to_range()
-        ).exists():
+        planned, ever_after = Period.inclusive(first, last).to_range(), Period(first).to_range()
+        # Who was to leave and has not is there still.
+        taken = Q(planned__overlap=planned) | Q(actual__overlap=ever_after)
+        if Stay.objects.filter(taken, place=place).exists():
             return
         make.stay(
             self.people[drawn["citizen"]],
