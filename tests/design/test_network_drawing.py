@@ -117,3 +117,12 @@ def test_a_comparison_shows_where_they_stood_and_who_is_gone() -> None:
     assert 'class="net-person net-gone"' in html
     assert "<td>tættere på</td>" in html
     assert "Siden sidst" in html
+
+
+def test_a_long_name_is_shown_in_whole_words_and_never_without_its_first() -> None:
+    from roedtraad.design.plotting import whole_words
+
+    assert whole_words("Støtte fra frivilligcenter", 130) == "Støtte fra…"
+    assert whole_words("Værkstedslederassistent", 20) == "Værkstedslederassistent"
+    assert whole_words("Bo", 130) == "Bo"
+    assert whole_words("Bibliotekaren, der finder bøger", 0) == "Bibliotekaren…"

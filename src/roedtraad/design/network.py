@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from roedtraad.design.plotting import read, shorten, wrap
+from roedtraad.design.plotting import read, whole_words, wrap
 
 CORE = 0.14
 SHAPES = ("circle", "square", "triangle")
@@ -187,7 +187,7 @@ def _mark(
         shape=SHAPES[tier],
         sector=sector,
         ring=ring,
-        short=shorten(name.split(" ", maxsplit=1)[0], 70) if narrow else shorten(name, 130),
+        short=whole_words(name, 0 if narrow else 130),
         name_x=0,
         name_y=0,
         anchor="start",

@@ -96,6 +96,23 @@ def shorten(text: str, room: float) -> str:
     return text if len(text) <= fits else text[: fits - 1].rstrip() + "…"
 
 
+def whole_words(text: str, room: float) -> str:
+    """The text if it fits in `room` units, else as many whole words as do, and always the first.
+
+    For a name that is said aloud in full: what is seen of it is then found in what is heard.
+    """
+    fits = int(room / CHARACTER)
+    if len(text) <= fits:
+        return text
+    first, *others = text.split()
+    kept = first
+    for word in others:
+        if len(kept) + 1 + len(word) >= fits:
+            break
+        kept += f" {word}"
+    return f"{kept.rstrip('.,;:')}…" if kept != text else text
+
+
 def wrap(text: str, room: float, lines: int = 2) -> tuple[str, ...]:
     """Break a label at spaces and hyphens into at most `lines` lines; what does not fit is shortened."""
     done: list[str] = []
