@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from roedtraad.access.scope import AccessDenied
+from roedtraad.access.scope import AccessDenied, may
 from roedtraad.core import clock, ids
 from roedtraad.core.policy import requires
 from roedtraad.core.refusal import Refusal
@@ -72,7 +72,14 @@ def risk(request: HttpRequest, key: UUID) -> HttpResponse:
         "now": risk_now([citizen.pk]).get(citizen.pk),
         "readings": readings_of(citizen.pk),
         "suggestion": suggestion,
-        "steps": [(_("Hvem er her"), home_address("duty:present", citizen, home)), (_("Risiko"), "")],
+        "steps": [
+            # Who only reads has no shift to go back to.
+            (
+                _("Hvem er her"),
+                home_address("duty:present", citizen, home) if may(visitor(request), "duty.work") else "",
+            ),
+            (_("Risiko"), ""),
+        ],
     }
     return render(request, "duty/risk.html", context, status=422 if form and form.errors else 200)
 

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from roedtraad.access.scope import may
+from roedtraad.accounts.models import User
 from roedtraad.core import clock
 from roedtraad.core.policy import requires
 from roedtraad.core.refusal import Refusal
@@ -68,7 +70,7 @@ def _page(
         "talk": queries.rules.talk_sentence(record.citizen.first_name, lane.standing),
         "steps_in_words": _steps(found, lane.level),
         "follow_ups": queries.follow_ups_of(found),
-        "up_steps": _up(found),
+        "up_steps": _up(visitor(request), found),
         "agreed": ", ".join(str(words) for name, words in AGREED_WITH if name in found.agreed_with),
         "rating_form": RatingForm(goal=found),
         "follow_up_form": FollowUpForm(initial={"held_on": clock.today()}),
@@ -198,9 +200,10 @@ def _goal(record: Opened, goal_key: UUID) -> Goal:
     return found
 
 
-def _up(found: Goal) -> list[tuple[str, str]]:
-    """From the vision down to this goal, each with its page; empty while the goal points nowhere."""
-    marks = [(mark.words, mark.url) for mark in compass.path(found.pejlemaerke)]
+def _up(user: User, found: Goal) -> list[tuple[str, str]]:
+    """From the vision down to this goal, each with its page for who may see the plans; empty when it points nowhere."""
+    led = may(user, "maalbillede.view")
+    marks = [(mark.words, mark.url if led else "") for mark in compass.path(found.pejlemaerke)]
     return [*marks, (found.title, "")] if marks else []
 
 
