@@ -11,10 +11,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from roedtraad.access import emergencies
 from roedtraad.access.models import EmergencyAccess
 from roedtraad.access.scope import AccessDenied, require
-from roedtraad.access.visibility import visible_q
+from roedtraad.citizens import reach
 from roedtraad.citizens.models import Citizen
 
 if TYPE_CHECKING:
@@ -34,25 +33,20 @@ class Opened:
 
 def open_record(user: User, key: UUID) -> Opened | None:
     """The record the user may read, or None for who is not there or must not be seen. At most four SQL statements."""
-    writable = Citizen.objects.filter(visible_q(CITIZEN, user, "record.write"), key=key).first()
+    writable = reach.citizen_in(user, key, "record.write")
     if writable is not None:
         return Opened(writable, None, True)
-    found = Citizen.objects.filter(
-        visible_q(CITIZEN, user, "record.view", in_emergency=True), key=key
-    ).first()
-    if found is None:
-        return None
-    ordinary = Citizen.objects.filter(visible_q(CITIZEN, user, "record.view"), pk=found.pk).exists()
-    return Opened(found, None if ordinary else emergencies.in_force(user, found.pk), False)
+    found = reach.open_record(user, key)
+    return Opened(*found, False) if found else None
 
 
 def require_write(user: User, citizen: Citizen) -> None:
     """Raise AccessDenied with a sentence unless the user may write in the citizen's record today."""
     require(user, "record.write")
-    if not Citizen.objects.filter(visible_q(CITIZEN, user, "record.write"), pk=citizen.pk).exists():
+    if not reach.within(user, citizen, "record.write"):
         raise AccessDenied(_("Du har ikke adgang til at skrive i denne borgers journal."))
 
 
 def is_own(user: User, citizen: Citizen) -> bool:
     """Is this the user's own record (role Borger)? One SQL statement."""
-    return Citizen.objects.filter(visible_q(CITIZEN, user, "own.view"), pk=citizen.pk).exists()
+    return reach.within(user, citizen, "own.view")

@@ -20,7 +20,7 @@ from roedtraad.design.radar import FEWEST
 from roedtraad.design.toasts import toast
 from roedtraad.practice.access import Opened
 from roedtraad.practice.forms.assessments import AssessmentForm, initial_of
-from roedtraad.practice.forms.common import with_version
+from roedtraad.practice.forms.common import say, with_version
 from roedtraad.practice.models import Assessment
 from roedtraad.practice.queries import assessments as queries
 from roedtraad.practice.rules.assessments import Direction
@@ -143,7 +143,7 @@ def new_assessment(request: HttpRequest, key: UUID) -> HttpResponse:
             with_version(form, changed.current.version)
             form.add_error(None, str(changed))
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            say(form, refusal)
     context = {
         **frame(record, HERE, _("Ny udredning")),
         "form": form,

@@ -15,7 +15,7 @@ from roedtraad.core.refusal import Refusal
 from roedtraad.design.toasts import toast
 from roedtraad.journeys.queries.colleagues import colleagues
 from roedtraad.practice.access import Opened
-from roedtraad.practice.forms.common import with_version
+from roedtraad.practice.forms.common import say, with_version
 from roedtraad.practice.forms.goals import EffortForm, effort_initial
 from roedtraad.practice.models import Effort, Goal
 from roedtraad.practice.services import efforts as services
@@ -38,7 +38,7 @@ def new_effort(request: HttpRequest, key: UUID, goal_key: UUID) -> HttpResponse:
         try:
             services.plan_effort(visitor(request), goal, form.text())
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            say(form, refusal)
         else:
             toast(request, _("Indsatsen er planlagt."))
             return redirect("practice:goal", key=key, goal_key=goal_key)
@@ -74,7 +74,7 @@ def edit_effort(request: HttpRequest, key: UUID, effort_key: UUID) -> HttpRespon
                 },
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            say(form, refusal)
         else:
             toast(request, _("Indsatsen er rettet."))
             return redirect("practice:goal", key=key, goal_key=effort.goal.key)

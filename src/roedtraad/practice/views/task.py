@@ -25,6 +25,7 @@ from roedtraad.core.refusal import Refusal
 from roedtraad.design.toasts import toast
 from roedtraad.journeys.queries.units import last_known_tree
 from roedtraad.practice import occurrences
+from roedtraad.practice.forms.common import say
 from roedtraad.practice.forms.tasks import ColleagueForm, MinutesForm, SkipForm, UnitPlanForm
 from roedtraad.practice.models import Task, TaskSeries
 from roedtraad.practice.queries import tasks as queries
@@ -228,7 +229,7 @@ def new_unit_task(request: HttpRequest) -> HttpResponse:
         try:
             plan_from(request, form, unit=unit, group=form.chosen())
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            say(form, refusal)
         else:
             toast(request, _("Opgaven er planlagt."))
             return redirect("practice:unit-tasks")

@@ -16,6 +16,7 @@ from roedtraad.core.policy import requires
 from roedtraad.core.refusal import Refusal
 from roedtraad.design.toasts import toast
 from roedtraad.practice import occurrences
+from roedtraad.practice.forms.common import say
 from roedtraad.practice.forms.tasks import LastDayForm, PlanForm, SeriesForm
 from roedtraad.practice.models import TaskSeries
 from roedtraad.practice.queries import tasks as queries
@@ -110,7 +111,7 @@ def new_task(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
             plan_from(request, form, citizen=record.citizen, effort=form.effort_row)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            say(form, refusal)
         else:
             toast(request, _("Opgaven er planlagt."))
             return redirect(HERE, key=key)
@@ -185,7 +186,7 @@ def edit_series(request: HttpRequest, key: UUID, series_key: UUID) -> HttpRespon
             form.on_top_of(current.version)
             form.add_error(None, str(changed))
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            say(form, refusal)
         else:
             toast(request, _("Opgaven er ændret fra den dag."))
             return redirect(HERE, key=key)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from roedtraad.core.policy import requires
 from roedtraad.core.refusal import Refusal
 from roedtraad.design.toasts import toast
+from roedtraad.practice.forms.common import say
 from roedtraad.practice.forms.goals import WishAfterForm, WishForm
 from roedtraad.practice.models import Wish
 from roedtraad.practice.queries import goals as queries
@@ -62,7 +63,7 @@ def new_wish(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
             record_wish(visitor(request), record.citizen, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            say(form, refusal)
         else:
             toast(request, _("Ønsket er skrevet."))
             return redirect(WISHES, key=key)
@@ -83,7 +84,7 @@ def after_wish(request: HttpRequest, key: UUID, wish_key: UUID) -> HttpResponse:
         try:
             record_wish(visitor(request), record.citizen, follows=wish, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            say(form, refusal)
         else:
             toast(request, _("Det er skrevet. Det gamle ønske står der stadig."))
             return redirect(WISHES, key=key)
