@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
+from django.db.models import Q
 
 from roedtraad.access import emergencies, rows
 from roedtraad.accounts.models import User
@@ -112,17 +113,45 @@ def test_only_what_one_may_read(scene: Record) -> None:
 
 
 def test_python_alone_gives_nothing_away(scene: Record) -> None:
-    """The database keeps only the citizens its own rules name, whatever it is asked for."""
+    """The database keeps only the citizens its own rules name, whoever is asked for."""
     write(scene, "Hemmelig kage.")
-    ask = "SELECT note_id FROM practice_search('kage', %s::bigint[], NULL, NULL, 10)"
-    everybody = list(Citizen.objects.values_list("pk", flat=True))
+    ask = "SELECT note_id FROM practice_search('kage', %s, NULL, NULL, 10)"
     for reader, many in ((scene.worker, 1), (scene.stranger, 0), (scene.herself, 0), (None, 0)):
-        with rows.as_user(reader), connection.cursor() as cursor:
-            cursor.execute(ask, [everybody])
-            assert len(cursor.fetchall()) == many
+        for citizen in (None, scene.ane.pk):
+            with rows.as_user(reader), connection.cursor() as cursor:
+                cursor.execute(ask, [citizen])
+                assert len(cursor.fetchall()) == many
     with rows.as_system("prøve"), connection.cursor() as cursor:
-        cursor.execute(ask, [everybody])
+        cursor.execute(ask, [None])
         assert len(cursor.fetchall()) == 1
+        cursor.execute(ask, [scene.bo.pk])
+        assert len(cursor.fetchall()) == 0
+
+
+def test_the_database_alone_gives_nothing_away(scene: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the database found is shown only where the rule in Python says so too."""
+    write(scene, "Hemmelig kage.")
+    assert found(scene.worker, "kage") == ["Hemmelig kage."]
+    monkeypatch.setattr("roedtraad.practice.queries.search.visible_q", lambda *_a, **_k: Q(pk__in=[]))
+    assert found(scene.worker, "kage") == []
+
+
+def test_a_rare_word_and_a_frequent_one_are_found_the_same_way(scene: Record) -> None:
+    """The frequent one in the latest weeks first; the order and the pages are one."""
+    for n in range(12):
+        write(scene, f"Regn nummer {n}.")
+    one_by_one, place = [], None
+    for _n in range(12):
+        page = search_notes(scene.worker, "regn", before=place, limit=1)
+        one_by_one += [hit.note.text for hit in page.hits]
+        place = page.next
+    assert place is None
+    with connection.cursor() as cursor, rows.as_system("prøve"):
+        cursor.execute("RESET ROLE")
+        cursor.execute("SELECT pg_get_functiondef('practice_search'::regproc)")
+        text = cursor.fetchone()[0]
+        cursor.execute(text.replace("> 4000", "> -1"))
+    assert [hit.note.text for hit in search_notes(scene.worker, "regn").hits] == one_by_one
 
 
 def test_the_words_of_all_records_are_read_by_nobody(scene: Record) -> None:
@@ -132,6 +161,7 @@ def test_the_words_of_all_records_are_read_by_nobody(scene: Record) -> None:
         "INSERT INTO practice_noteword VALUES ('a', 'a', 'a')",
         "SELECT * FROM practice_asked('kage', true)",
         "SELECT practice_learn('{a}')",
+        "SELECT practice_estimate('kage'::tsquery)",
     ):
         with (
             pytest.raises(ProgrammingError, match="permission denied"),
