@@ -5,33 +5,22 @@ The report is handed over as data and never as markup, so no text of a plan can 
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from roedtraad import design
 from roedtraad.core import danish
+from roedtraad.design.pdf import set_pdf
 from roedtraad.steering.report.build import Report, ReportFigure
 
-_HERE = Path(__file__).parent
-_FONTS = Path(design.__file__).parent / "static" / "vendor" / "dkfds" / "fonts"
+_TEMPLATE = Path(__file__).parent / "maalbillede.typ"
 
 
 def pdf_of(report: Report) -> bytes:
     """The report as a PDF. The same report gives the same bytes on the same day."""
-    return typst.compile(
-        _HERE / "maalbillede.typ",
-        root=_HERE,
-        font_paths=[_FONTS],
-        ignore_system_fonts=True,
-        sys_inputs={"report": json.dumps(_content(report), ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        format="pdf",
-    )
+    return set_pdf(_TEMPLATE, _content(report))
 
 
 def _content(report: Report) -> dict[str, Any]:
