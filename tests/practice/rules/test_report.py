@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -9,18 +10,23 @@ import pytest
 
 from roedtraad.practice.rules.assessments import Change, Direction, Level
 from roedtraad.practice.rules.goals import FollowUp, GoalKind, Rater, Rating
-from roedtraad.practice.rules.report import (
+from roedtraad.practice.rules.report import Section, draft, sources
+from roedtraad.practice.rules.report_thread import (
+    About,
+    Assessed,
     AssessmentLine,
+    Attendance,
+    ConsentLine,
     EffortLine,
     GoalLine,
     NetworkIndex,
-    Section,
     Source,
     SourceKind,
     Thread,
     Wish,
-    draft,
-    sources,
+    as_json,
+    from_json,
+    titles,
 )
 
 EATING = GoalLine(
@@ -42,7 +48,7 @@ THREAD = Thread(
     "Ane",
     date(2026, 1, 1),
     date(2026, 6, 30),
-    Wish("w1", "Jeg vil ikke\nspise alene", date(2026, 1, 9), with_help=True),
+    (Wish("w1", "Jeg vil ikke\nspise alene", date(2026, 1, 9), with_help=True),),
     (EATING,),
     (EffortLine("e1", "Fælles madlavning", ("g1", "gone"), 1800, 1450),),
     (
@@ -67,8 +73,10 @@ def test_the_report_has_its_parts_in_order() -> None:
         "Borgerens egne ord",
         "Mål og udvikling",
         "Indsatser",
+        "Fravær",
         "Funktionsevne",
         "Netværk",
+        "Samtykke",
         "Næste skridt",
     ]
 
@@ -78,7 +86,7 @@ def test_the_citizen_speaks_first() -> None:
         "Rapporten handler om Ane og dækker perioden fra 1. januar 2026 til og med 30. juni 2026.",
         "Ane har den 9. januar 2026 sagt med hjælp til at skrive det ned: “Jeg vil ikke spise alene”",
     ]
-    alone = replace(THREAD, wish=Wish("w1", "Jeg vil ud", date(2026, 1, 9)))
+    alone = replace(THREAD, wishes=(Wish("w1", "Jeg vil ud", date(2026, 1, 9)),))
     assert lines(alone, "wish")[1] == "Ane har den 9. januar 2026 sagt med egne ord: “Jeg vil ud”"
 
 
@@ -117,8 +125,8 @@ def test_what_has_become_better_is_told_first() -> None:
 
 def test_the_network_is_told_by_date() -> None:
     assert lines(THREAD, "network") == [
-        "Den 5. januar 2026 var der 1 person i den inderste ring af netværkskortet, 2 i den midterste og 5 i den yderste.",
-        "Den 1. juni 2026 var der 3 personer i den inderste ring af netværkskortet, 2 i den midterste og 4 i den yderste.",
+        "Den 5. januar 2026 var der 1 person i det primære netværk, 2 i det sekundære og 5 i det tertiære.",
+        "Den 1. juni 2026 var der 3 personer i det primære netværk, 2 i det sekundære og 4 i det tertiære.",
     ]
 
 
@@ -151,8 +159,10 @@ def test_an_empty_thread_says_what_is_missing() -> None:
         "Der er ikke skrevet et ønske ned endnu.",
         "Der er ikke aftalt mål endnu.",
         "Der er ikke registreret indsatser i perioden.",
-        "Der er ingen ændringer i vurderingen af funktionsevnen.",
+        "Fravær er ikke med i denne rapport.",
+        "Funktionsevnen er ikke vurderet endnu.",
         "Der er ikke tegnet et netværkskort i perioden.",
+        "Der er ikke registreret et samtykke til at dele andet end denne rapport med kommunen.",
         "Aftal sammen, hvilke mål der skal arbejdes med.",
     ]
     assert sources(empty) == (Source(SourceKind.THREAD, "t1"),)
@@ -169,3 +179,84 @@ def test_every_source_is_named_once() -> None:
         Source(SourceKind.NETWORK, "n1"),
         Source(SourceKind.NETWORK, "n2"),
     )
+
+
+def test_a_wish_read_by_others_is_not_put_in_the_citizens_mouth() -> None:
+    read = replace(THREAD, wishes=(Wish("w1", "Ro om aftenen", date(2026, 1, 9), interpreted=True),))
+    assert lines(read, "wish")[1] == (
+        "Den 9. januar 2026 er det skrevet ned, hvad andre forstår, at Ane ønsker: “Ro om aftenen”"
+    )
+
+
+def test_the_municipalitys_own_goal_is_named() -> None:
+    named = replace(THREAD, goals=(replace(EATING, municipal_goal="Fællesskab"),))
+    assert lines(named, "goals")[1] == "Det hører til “Fællesskab” i kommunens handleplan."
+
+
+def test_absence_is_told_in_days_and_kinds() -> None:
+    away = replace(THREAD, attendance=Attendance("t1", 12, ("ferie", "indlagt")))
+    assert lines(away, "attendance") == [
+        "Ane har været væk i 12 døgn i perioden.",
+        "Fraværet er registreret som ferie og indlagt.",
+    ]
+    home = replace(THREAD, attendance=Attendance("t1", 0))
+    assert lines(home, "attendance") == ["Der er ikke registreret fravær natten over i perioden."]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "words"),
+    [
+        (
+            None,
+            "Funktionsevnen er senest vurderet den 3. maj 2026. Der er ingen tidligere vurdering at sammenligne med.",
+        ),
+        (
+            date(2025, 5, 4),
+            "Funktionsevnen er senest vurderet den 3. maj 2026 og sammenlignes med vurderingen fra 4. maj 2025.",
+        ),
+    ],
+)
+def test_an_assessment_says_what_it_is_compared_with(earlier: date | None, words: str) -> None:
+    seen = replace(THREAD, changes=(), assessed=Assessed("a1", date(2026, 5, 3), earlier))
+    assert lines(seen, "assessment")[0] == words
+    assert ("Intet tema har skiftet trin." in lines(seen, "assessment")) is (earlier is not None)
+
+
+def test_a_consent_names_what_is_shared_with_whom() -> None:
+    given = (
+        ConsentLine("c1", "Aarhus Kommune", date(2026, 2, 1), ("mål", "netværkskort")),
+        ConsentLine("c2", "Viborg Kommune", date(2026, 1, 1), ("notater",), by_guardian=True),
+    )
+    assert lines(replace(THREAD, consents=given), "consent") == [
+        "Værgen for Ane har den 1. januar 2026 givet samtykke til at dele notater med Viborg Kommune.",
+        "Ane har den 1. februar 2026 givet samtykke til at dele mål og netværkskort med Aarhus Kommune.",
+    ]
+
+
+FULL = replace(
+    THREAD,
+    assessed=Assessed("a1", date(2026, 5, 3), date(2025, 5, 4)),
+    attendance=Attendance("t1", 3, ("ferie",)),
+    consents=(ConsentLine("c1", "Aarhus Kommune", date(2026, 2, 1), ("mål",)),),
+    about=About("Ane Elm", date(1980, 1, 1), "Elmehuset", "Aarhus", "Viborg"),
+)
+
+
+def test_the_inputs_survive_being_locked() -> None:
+    kept = json.loads(json.dumps(as_json(FULL)))
+    assert from_json(kept, Thread) == FULL
+    assert draft(from_json(kept, Thread)) == draft(FULL)
+
+
+def test_inputs_of_another_edition_are_still_read() -> None:
+    kept = as_json(FULL)
+    del kept["consents"]
+    kept["unknown"] = 1
+    assert from_json(kept, Thread) == replace(FULL, consents=())
+
+
+def test_every_source_has_a_title() -> None:
+    named = titles(FULL)
+    assert set(sources(draft(FULL))) <= set(named)
+    assert named[Source(SourceKind.GOAL, "g1")] == "Mål: Spise med de andre"
+    assert named[Source(SourceKind.ASSESSMENT, "a1")] == "Udredning 3. maj 2026"

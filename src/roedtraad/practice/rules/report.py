@@ -8,17 +8,14 @@ shares or differences in it: a number in the text is a number in the record.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from enum import StrEnum
+from dataclasses import dataclass
 
 from roedtraad.core.danish import count, joined, number
 from roedtraad.core.danish import day as day_in_words
-from roedtraad.practice.rules.assessments import LEVEL_WORDS, Change, Direction
+from roedtraad.practice.rules.assessments import LEVEL_WORDS, Direction
 from roedtraad.practice.rules.goals import (
     KIND_WORDS,
     FollowUp,
-    GoalKind,
     Outcome,
     Rating,
     outcome,
@@ -26,25 +23,7 @@ from roedtraad.practice.rules.goals import (
     standing,
     start_level,
 )
-
-
-class SourceKind(StrEnum):
-    """What part of the thread a sentence is drawn from."""
-
-    THREAD = "thread"
-    WISH = "wish"
-    GOAL = "goal"
-    EFFORT = "effort"
-    ASSESSMENT = "assessment"
-    NETWORK = "network"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A part of the thread by its key."""
-
-    kind: SourceKind
-    key: str
+from roedtraad.practice.rules.report_thread import AssessmentLine, GoalLine, Source, SourceKind, Thread, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,76 +43,6 @@ class Section:
     sentences: tuple[Sentence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """The citizen's wish in their own words, and whether they had help to write it down."""
-
-    key: str
-    text: str
-    day: date
-    with_help: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GoalLine:
-    """A goal with what has been rated and decided. `levels` are the five descriptions, where there are any."""
-
-    key: str
-    title: str
-    kind: GoalKind
-    ratings: tuple[Rating, ...] = ()
-    baseline: int | None = None
-    levels: Mapping[int, str] = field(default_factory=dict)
-    next_follow_up: date | None = None
-    decision: FollowUp | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EffortLine:
-    """An effort with the keys of the goals it serves and its whole minutes in the period."""
-
-    key: str
-    name: str
-    goals: tuple[str, ...]
-    planned: int
-    delivered: int
-
-
-@dataclass(frozen=True, slots=True)
-class AssessmentLine:
-    """What has changed in one theme since the assessment before. `key` names the later of the two."""
-
-    key: str
-    theme: str
-    change: Change
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkIndex:
-    """How many people stood in each ring of the network map on a day, the nearest first."""
-
-    key: str
-    day: date
-    primary: int
-    secondary: int
-    tertiary: int
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """All that the report is drawn from. `first` and `last` are the days it covers, both included."""
-
-    key: str
-    name: str
-    first: date
-    last: date
-    wish: Wish | None = None
-    goals: tuple[GoalLine, ...] = ()
-    efforts: tuple[EffortLine, ...] = ()
-    changes: tuple[AssessmentLine, ...] = ()
-    networks: tuple[NetworkIndex, ...] = ()
-
-
 def draft(thread: Thread) -> tuple[Section, ...]:
     """The report as the thread tells it, for the staff to edit; a part with nothing in it says so.
 
@@ -143,8 +52,10 @@ def draft(thread: Thread) -> tuple[Section, ...]:
         Section("wish", "Borgerens egne ord", tuple(_wish(thread))),
         Section("goals", "Mål og udvikling", tuple(_goals(thread))),
         Section("efforts", "Indsatser", tuple(_efforts(thread))),
+        Section("attendance", "Fravær", tuple(_attendance(thread))),
         Section("assessment", "Funktionsevne", tuple(_assessment(thread))),
         Section("network", "Netværk", tuple(_network(thread))),
+        Section("consent", "Samtykke", tuple(_consent(thread))),
         Section("next", "Næste skridt", tuple(_next(thread))),
     )
 
@@ -176,14 +87,18 @@ def _wish(thread: Thread) -> Iterator[Sentence]:
         f"til og med {day_in_words(thread.last)}.",
         thread,
     )
-    if thread.wish is None:
+    if not thread.wishes:
         yield _nothing("Der er ikke skrevet et ønske ned endnu.", thread)
-        return
-    how = "med hjælp til at skrive det ned" if thread.wish.with_help else "med egne ord"
-    yield _of(
-        f"{thread.name} har den {day_in_words(thread.wish.day)} sagt {how}: {_quoted(thread.wish.text)}",
-        Source(SourceKind.WISH, thread.wish.key),
-    )
+    for wish in sorted(thread.wishes, key=lambda item: item.day):
+        yield _of(_wished(thread.name, wish), Source(SourceKind.WISH, wish.key))
+
+
+def _wished(name: str, wish: Wish) -> str:
+    on = day_in_words(wish.day)
+    if wish.interpreted:
+        return f"Den {on} er det skrevet ned, hvad andre forstår, at {name} ønsker: {_quoted(wish.text)}"
+    how = "med hjælp til at skrive det ned" if wish.with_help else "med egne ord"
+    return f"{name} har den {on} sagt {how}: {_quoted(wish.text)}"
 
 
 _OUTCOMES: Mapping[Outcome, str] = {
@@ -201,6 +116,8 @@ def _goals(thread: Thread) -> Iterator[Sentence]:
     for goal in thread.goals:
         source = Source(SourceKind.GOAL, goal.key)
         yield _of(f"Målet {_quoted(goal.title)} går ud på at {KIND_WORDS[goal.kind]}.", source)
+        if goal.municipal_goal:
+            yield _of(f"Det hører til {_quoted(goal.municipal_goal)} i kommunens handleplan.", source)
         ratings = [rating for rating in goal.ratings if rating.day <= thread.last]
         where, start = standing(ratings), start_level(ratings, goal.baseline)
         if where.counts is not None and start is not None:
@@ -242,9 +159,34 @@ def _efforts(thread: Thread) -> Iterator[Sentence]:
         )
 
 
+def _attendance(thread: Thread) -> Iterator[Sentence]:
+    found = thread.attendance
+    if found is None:
+        yield _nothing("Fravær er ikke med i denne rapport.", thread)
+        return
+    source = Source(SourceKind.ATTENDANCE, found.key)
+    if not found.away:
+        yield _of("Der er ikke registreret fravær natten over i perioden.", source)
+        return
+    yield _of(f"{thread.name} har været væk i {count(found.away, 'døgn', 'døgn')} i perioden.", source)
+    if found.kinds:
+        yield _of(f"Fraværet er registreret som {joined(found.kinds)}.", source)
+
+
 def _assessment(thread: Thread) -> Iterator[Sentence]:
-    if not thread.changes:
-        yield _nothing("Der er ingen ændringer i vurderingen af funktionsevnen.", thread)
+    seen = thread.assessed
+    if seen is None and not thread.changes:
+        yield _nothing("Funktionsevnen er ikke vurderet endnu.", thread)
+        return
+    if seen is not None:
+        source = Source(SourceKind.ASSESSMENT, seen.key)
+        words = f"Funktionsevnen er senest vurderet den {day_in_words(seen.day)}"
+        if seen.earlier is None:
+            yield _of(f"{words}. Der er ingen tidligere vurdering at sammenligne med.", source)
+        else:
+            yield _of(f"{words} og sammenlignes med vurderingen fra {day_in_words(seen.earlier)}.", source)
+            if not thread.changes:
+                yield _of("Intet tema har skiftet trin.", source)
     order = list(Direction)
     for line in sorted(thread.changes, key=lambda item: order.index(item.change.direction)):
         yield _of(_changed(line), Source(SourceKind.ASSESSMENT, line.key))
@@ -266,10 +208,23 @@ def _network(thread: Thread) -> Iterator[Sentence]:
         yield _nothing("Der er ikke tegnet et netværkskort i perioden.", thread)
     for network in sorted(thread.networks, key=lambda item: item.day):
         yield _of(
-            f"Den {day_in_words(network.day)} var der {count(network.primary, 'person', 'personer')} i den inderste "
-            f"ring af netværkskortet, {number(network.secondary)} i den midterste og {number(network.tertiary)} "
-            "i den yderste.",
+            f"Den {day_in_words(network.day)} var der {count(network.primary, 'person', 'personer')} i det primære "
+            f"netværk, {number(network.secondary)} i det sekundære og {number(network.tertiary)} i det tertiære.",
             Source(SourceKind.NETWORK, network.key),
+        )
+
+
+def _consent(thread: Thread) -> Iterator[Sentence]:
+    if not thread.consents:
+        yield _nothing(
+            "Der er ikke registreret et samtykke til at dele andet end denne rapport med kommunen.", thread
+        )
+    for one in sorted(thread.consents, key=lambda item: item.day):
+        who = f"Værgen for {thread.name}" if one.by_guardian else thread.name
+        yield _of(
+            f"{who} har den {day_in_words(one.day)} givet samtykke til at dele {joined(one.scopes)} "
+            f"med {one.municipality}.",
+            Source(SourceKind.CONSENT, one.key),
         )
 
 
