@@ -29,6 +29,7 @@ WITHOUT = {
     "duty.HandoverRead": "append-only itself",
     "journeys.OccupancyMonth": "counted from the stays, never typed",
     "journeys.StayDays": "a view of the stays",
+    "practice.ReportReading": "append-only itself",
     "safety.AlarmStep": "append-only itself: the alarm's log",
     "organisation.Region": "names and codes of the map",
     "organisation.Municipality": "names and codes of the map",

@@ -8,14 +8,16 @@ class DutyConfig(AppConfig):
     verbose_name = "Vagten"
 
     def ready(self) -> None:
-        """Say what there is to hand over, and what the shift puts into a citizen's line of time."""
+        """Say what there is to hand over, what the shift puts into a citizen's line of time, and who was away."""
         from roedtraad.duty import entries
-        from roedtraad.duty.queries import facts
+        from roedtraad.duty.queries import attendance, facts
         from roedtraad.duty.sources import provide_facts
+        from roedtraad.practice.attendance import use_attendance
 
         provide_facts(facts.risk_facts)
         provide_facts(facts.absence_facts)
         provide_facts(facts.appointment_facts)
         provide_facts(facts.note_facts)
         provide_facts(facts.task_facts)
+        use_attendance(attendance.away_in)
         entries.provide()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from roedtraad.duty.models import Absence
 from roedtraad.duty.queries.homes import stays_of_day
 from roedtraad.duty.rules import attendance as rules
 from roedtraad.duty.rules.moments import moment_words
+from roedtraad.practice.attendance import Away
 
 if TYPE_CHECKING:
     from roedtraad.accounts.models import User
@@ -99,6 +101,26 @@ def absence_days(citizen_id: int, first: dt.date, last: dt.date) -> int:
     )
     spells = [rules.Spell(row.from_at, row.back_at) for row in rows]
     return rules.absence_days(spells, first, last, clock.now())
+
+
+def away_in(citizen_ids: Collection[int], first: dt.date, last: dt.date) -> dict[int, Away]:
+    """Who of the citizens was away from `first` to `last` (included), how many days and why. One SQL statement."""
+    begins = dt.datetime.combine(first, dt.time(), clock.COPENHAGEN)
+    ends = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), clock.COPENHAGEN)
+    rows = Absence.objects.counting().filter(
+        Q(back_at__isnull=True) | Q(back_at__gt=begins), citizen__in=citizen_ids, from_at__lt=ends
+    )
+    spells: dict[int, list[tuple[rules.Spell, str]]] = defaultdict(list)
+    for row in rows.order_by("from_at"):
+        spells[row.citizen_id].append((rules.Spell(row.from_at, row.back_at), row.get_kind_display()))
+    now = clock.now()
+    found = {}
+    for citizen_id, told in spells.items():
+        days = rules.absence_days([spell for spell, _kind in told], first, last, now)
+        over_night = [kind for spell, kind in told if rules.absence_days([spell], first, last, now)]
+        if days:
+            found[citizen_id] = Away(days, tuple(dict.fromkeys(over_night)))
+    return found
 
 
 def absences_of(citizen_id: int, limit: int = 20) -> list[Absence]:

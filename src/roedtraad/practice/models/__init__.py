@@ -5,6 +5,7 @@ from roedtraad.practice.models.attachments import Attachment
 from roedtraad.practice.models.efforts import Effort, Method, MethodQualification
 from roedtraad.practice.models.goals import FollowUp, Goal, GoalRating, GoalTheme
 from roedtraad.practice.models.notes import Note, NoteGoal
+from roedtraad.practice.models.reports import ReportReading, StatusReport
 from roedtraad.practice.models.tasks import Task, TaskCitizen, TaskSeries, TaskSeriesCitizen
 from roedtraad.practice.models.wishes import Wish
 
@@ -21,6 +22,8 @@ __all__ = [
     "MethodQualification",
     "Note",
     "NoteGoal",
+    "ReportReading",
+    "StatusReport",
     "Task",
     "TaskCitizen",
     "TaskSeries",
