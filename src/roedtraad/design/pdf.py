@@ -7,23 +7,60 @@ so no text that somebody has written can be read as commands. Templates begin wi
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import typst
+from django.utils.translation import gettext as _
 
 _HOUSE = Path(__file__).parent.parent
 _FONTS = Path(__file__).parent / "static" / "vendor" / "dkfds" / "fonts"
+# What stands for a letter that no font here has: PDF/UA takes no text that cannot be seen.
+STAND_IN = "□"
+_LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+_MOST_TRIES = 40
 
 
 def set_pdf(template: Path, data: dict[str, Any]) -> bytes:
-    """The document as a PDF. The template reads `data` as `json(bytes(sys.inputs.data))`."""
+    """The document as a PDF. The template reads `data` as `json(bytes(sys.inputs.data))`.
+
+    Letters that no font of the house has (emoji, some writing of the world) are set as □, and a line at the end says so.
+    """
+    text = json.dumps(data, ensure_ascii=False)
+    inputs = {"data": text}
+    for _try in range(_MOST_TRIES):
+        try:
+            return _compiled(template, inputs)
+        except typst.TypstError as error:
+            lacking = _lacking(error)
+            if not lacking:
+                raise
+            for letters in lacking:
+                text = text.replace(letters, STAND_IN)
+            inputs = {
+                "data": text,
+                "lacking": _("%(mark)s står for et tegn, som papiret ikke kan vise.") % {"mark": STAND_IN},
+            }
+    raise ValueError(_("Dokumentet har for mange tegn, som papiret ikke kan vise."))
+
+
+def _compiled(template: Path, inputs: dict[str, str]) -> bytes:
     return typst.compile(
         template,
         root=_HOUSE,
         font_paths=[_FONTS],
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs=inputs,
         pdf_standards=["ua-1"],
         format="pdf",
     )
+
+
+def _lacking(error: typst.TypstError) -> set[str]:
+    """The letters that an attempt could not show."""
+    said = f"{error} {getattr(error, 'diagnostic', '')}"
+    return {_ESCAPED.sub(lambda code: chr(int(code[1], 16)), found) for found in _LACKING.findall(said)} - {
+        STAND_IN
+    }
