@@ -101,6 +101,12 @@ _ACTIONS = (
         "læse godkendte statusrapporter",
         frozenset({Role.SUPPORT_WORKER, Role.LEADER, Role.CASEWORKER, Role.INSPECTOR}),
     ),
+    Action(
+        "handover.read",
+        "læse en overleveringspakke, der er sendt til ens enhed eller kommune",
+        frozenset({Role.SUPPORT_WORKER, Role.LEADER, Role.CASEWORKER}),
+        now_only=True,
+    ),
     Action("method.edit", "rette listen over metoder", frozenset({Role.LEADER, Role.QUALITY})),
     Action(
         "duty.work",

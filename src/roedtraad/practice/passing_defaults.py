@@ -24,7 +24,11 @@ RULES = (
         "Kommunen har bestilt indsatsen og følger op på den. Det, der er nødvendigt for det, gives videre. Borgeren er "
         "orienteret.",
     ),
-    ("other", True, "Borgeren eller værgen har givet samtykke til det, der gives videre, og kan trække det tilbage."),
+    (
+        "other",
+        True,
+        "Borgeren eller værgen har givet samtykke til det, der gives videre, og kan trække det tilbage.",
+    ),
 )
 SINCE = dt.date(2013, 1, 1)
 
