@@ -32,6 +32,9 @@ class Compass(Protocol):
     def path(self, pejlemaerke: str) -> list[Mark]:
         """From the vision down to the pejlemærke with this key, each with its page; empty for an unknown key."""
 
+    def counted_in(self, pejlemaerke: str) -> list[Mark]:
+        """The indicators of the pejlemærke with this key that are counted from goals; empty for an unknown key."""
+
     def suggest(self, themes: Iterable[str]) -> tuple[str, str]:
         """The pejlemærke's key and the UN target's code that fit the themes' codes best; empty when none does."""
 
@@ -57,6 +60,11 @@ def un_targets() -> list[Mark]:
 def path(pejlemaerke: str) -> list[Mark]:
     """The steps up from a goal: vision, track, pejlemærke."""
     return _compass[0].path(pejlemaerke) if _compass and pejlemaerke else []
+
+
+def counted_in(pejlemaerke: str) -> list[Mark]:
+    """The indicators that a goal which points to the key counts in. One SQL statement at most."""
+    return _compass[0].counted_in(pejlemaerke) if _compass and pejlemaerke else []
 
 
 def suggest(themes: Iterable[str]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from roedtraad.core import clock
 from roedtraad.practice.compass import Mark
-from roedtraad.steering.models import Pejlemaerke, UnTarget
+from roedtraad.steering.models import Indicator, Pejlemaerke, UnTarget
 
 # Which pejlemærke and UN sub-goal a theme of a citizen's goal most likely serves, by the number in the plan of
 # 2024-27 (001). Our own assumption: staff may change it on every goal.
@@ -27,6 +27,10 @@ _SUGGESTED: Mapping[str, tuple[int, str]] = {
     "sleep_habits": (9, "3.5"),
     "thinking": (9, "3.4"),
 }
+
+
+# The source of the indicators that are counted from goals.
+FROM_THE_RECORD = "practice"
 
 
 class PlanCompass:
@@ -64,6 +68,22 @@ class PlanCompass:
             Mark(mark.track.plan.key, _("Vision"), page),
             Mark(mark.track.key, mark.track.name, page),
             Mark(pejlemaerke, f"{mark.number} {mark.title}", reverse("steering:pejlemaerke", args=[mark.pk])),
+        ]
+
+    def counted_in(self, pejlemaerke: str) -> list[Mark]:
+        """By their numbers. One SQL statement."""
+        plan, _slash, number = pejlemaerke.rpartition("/")
+        if not number.isdecimal():
+            return []
+        found = Indicator.objects.filter(
+            data_source=FROM_THE_RECORD,
+            valid__contains=clock.today(),
+            pejlemaerker__track__plan__key=plan,
+            pejlemaerker__number=int(number),
+        )
+        return [
+            Mark(row.key, row.name, reverse("steering:indicator", args=[row.key]))
+            for row in found.order_by("number")
         ]
 
     def suggest(self, themes: Iterable[str]) -> tuple[str, str]:

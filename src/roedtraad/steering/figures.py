@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -22,7 +23,10 @@ from django.utils.translation import gettext as _
 
 from roedtraad.core import clock
 from roedtraad.core.shares import percent_of
-from roedtraad.steering.indicators import Own, query_of
+from roedtraad.practice.rules import effect
+from roedtraad.practice.rules.goals import Outcome
+from roedtraad.steering import freshness
+from roedtraad.steering.indicators import Own, Query, query_of
 from roedtraad.steering.protection import Counted, above, hidden_keys, leaf
 
 EVERYTHING = 0
@@ -30,7 +34,10 @@ EVERYTHING = 0
 
 @dataclass
 class UnitFigure:
-    """A unit in a year with its figure. `id` is negative for the part counted directly under a unit."""
+    """A unit in a year with its figure. `id` is negative for the part counted directly under a unit.
+
+    `parts` is what the denominator falls into, for an indicator that says so; empty when hidden.
+    """
 
     id: int
     key: str
@@ -43,6 +50,7 @@ class UnitFigure:
     numerator: int | None = None
     denominator: int | None = None
     persons: int | None = None
+    parts: dict[Outcome, int] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -89,46 +97,44 @@ class YearTree:
 _kept: dict[str, tuple[tuple[Any, ...], dict[int, YearTree]]] = {}
 
 
-def figures(indicator_key: str, first_year: int) -> dict[int, YearTree]:
+class Reading:
+    """What several indicators on one page need read, each at most once."""
+
+    @cached_property
+    def state(self) -> tuple[Any, ...]:
+        """What is counted from, as it stands. One SQL statement."""
+        return freshness.state()
+
+    @cached_property
+    def versions(self) -> dict[int, list[_Version]]:
+        """The units through time. One SQL statement."""
+        return _versions()
+
+
+def figures(indicator_key: str, first_year: int, reading: Reading | None = None) -> dict[int, YearTree]:
     """The trees of all years from `first_year` to this year; empty for an indicator without a query.
 
-    One SQL statement when nothing has changed, five when everything is counted anew.
+    One SQL statement when nothing has changed, five when everything is counted anew; less with a `reading` that
+    other indicators have used.
     """
     query = query_of(indicator_key)
     if query is None:
         return {}
-    state = (connection.settings_dict["NAME"], clock.today(), first_year, *_last_changes())
+    read = reading or Reading()
+    state = (first_year, *read.state)
     kept = _kept.get(indicator_key)
     if kept is None or kept[0] != state:
         years = range(first_year, clock.today().year + 1)
-        kept = (state, _published(query.count(years), years) if years else {})
+        kept = (state, _published(query, years, read) if years else {})
         _kept[indicator_key] = kept
     return kept[1]
 
 
-def _last_changes() -> tuple[Any, ...]:
-    # Every change of these tables leaves a row in its history; the bed-days have no history, but every
-    # recount draws from their sequence.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT (SELECT id FROM journeys_laststaychange),
-                   (SELECT max(pgh_id) FROM organisation_placetermevent),
-                   (SELECT max(pgh_id) FROM organisation_placeevent),
-                   (SELECT max(pgh_id) FROM organisation_unitversionevent),
-                   (SELECT max(pgh_id) FROM organisation_agreedplacesevent),
-                   (SELECT last_value FROM journeys_occupancymonth_id_seq)
-            """
-        )
-        return tuple(cursor.fetchone() or ())
-
-
-def _published(counted: dict[tuple[int, int], Own], years: Sequence[int]) -> dict[int, YearTree]:
-    versions = _versions()
+def _published(query: Query, years: Sequence[int], read: Reading) -> dict[int, YearTree]:
     by_year: dict[int, dict[int, Own]] = defaultdict(dict)
-    for (unit_id, year), own in counted.items():
+    for (unit_id, year), own in query.count(years, read.state).items():
         by_year[year][unit_id] = own
-    return {year: _tree(year, by_year[year], versions) for year in years}
+    return {year: _tree(query, year, by_year[year], read.versions) for year in years}
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,7 @@ def _versions() -> dict[int, list[_Version]]:
         return dict(found)
 
 
-def _tree(year: int, owns: dict[int, Own], versions: dict[int, list[_Version]]) -> YearTree:
+def _tree(query: Query, year: int, owns: dict[int, Own], versions: dict[int, list[_Version]]) -> YearTree:
     """Only units with something counted at or below them."""
     day = min(dt.date(year, 12, 31), clock.today())
     root = UnitFigure(EVERYTHING, "", "", "")
@@ -187,12 +193,15 @@ def _tree(year: int, owns: dict[int, Own], versions: dict[int, list[_Version]]) 
         if unit.children and unit.own != Own():
             unit.children.append(UnitFigure(-unit.id, "", unit.unit_name, "", parent=unit, own=unit.own))
     counted = _counted(root)
-    away = hidden_keys(counted)
+    parts = effect.outcomes_by_unit(_with_goals(root)) if query.has_parts else {}
+    away = {key for key, shown in parts.items() if shown is None} if query.has_parts else hidden_keys(counted)
     sums = {item.key: item for item in counted.walk()}
     for unit in _walk(root):
         found = sums[unit.id]
-        unit.hidden = unit.id in away
+        # With parts, what is counted directly under a unit is protected like a unit below, and not shown.
+        unit.hidden = unit.id in away or (query.has_parts and unit.id < EVERYTHING)
         if not unit.hidden:
+            unit.parts = dict(parts.get(unit.id) or {})
             unit.numerator, unit.denominator = found.numerator, found.denominator
             unit.persons = found.persons
     return YearTree(year, root, {unit.key: unit for unit in units.values()}, day < dt.date(year, 12, 31))
@@ -203,6 +212,12 @@ def _counted(unit: UnitFigure) -> Counted:
         return above(unit.id, tuple(_counted(child) for child in unit.children))
     own = unit.own
     return leaf(unit.id, own.numerator, own.denominator, own.persons, own.few)
+
+
+def _with_goals(unit: UnitFigure) -> effect.Unit:
+    """The tree as the rule of goals takes it: a unit's own goals, and the units below."""
+    below = [child for child in unit.children if child.id != -unit.id]
+    return effect.Unit(unit.id, unit.own.goals, tuple(_with_goals(child) for child in below))
 
 
 def _walk(unit: UnitFigure) -> list[UnitFigure]:

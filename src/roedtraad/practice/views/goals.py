@@ -71,6 +71,7 @@ def _page(
         "steps_in_words": _steps(found, lane.level),
         "follow_ups": queries.follow_ups_of(found),
         "up_steps": _up(visitor(request), found),
+        "counted_in": _counted_in(visitor(request), found),
         "agreed": ", ".join(str(words) for name, words in AGREED_WITH if name in found.agreed_with),
         "rating_form": RatingForm(goal=found),
         "follow_up_form": FollowUpForm(initial={"held_on": clock.today()}),
@@ -205,6 +206,13 @@ def _up(user: User, found: Goal) -> list[tuple[str, str]]:
     led = may(user, "maalbillede.view")
     marks = [(mark.words, mark.url if led else "") for mark in compass.path(found.pejlemaerke)]
     return [*marks, (found.title, "")] if marks else []
+
+
+def _counted_in(user: User, found: Goal) -> list[compass.Mark]:
+    """The figures the goal counts in, for who may see them; a sub-goal counts in none."""
+    if found.parent_id is not None or not may(user, "maalbillede.view"):
+        return []
+    return compass.counted_in(found.pejlemaerke)
 
 
 def _steps(found: Goal, level: int | None) -> list[tuple[str, str, bool]]:

@@ -4,7 +4,16 @@ An indicator whose row has no query here has no data yet; the page then names th
 feed it. A new indicator is a row in the table and a file here, named below.
 """
 
-from roedtraad.steering.indicators import capacity_utilisation
+from roedtraad.steering.indicators import capacity_utilisation, goal_outcomes
 from roedtraad.steering.indicators.base import Own, Query, Row, query_of, register, source_words
 
-__all__ = ["Own", "Query", "Row", "capacity_utilisation", "query_of", "register", "source_words"]
+__all__ = [
+    "Own",
+    "Query",
+    "Row",
+    "capacity_utilisation",
+    "goal_outcomes",
+    "query_of",
+    "register",
+    "source_words",
+]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
+from roedtraad.practice.rules.effect import GoalResult
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -17,18 +19,20 @@ if TYPE_CHECKING:
 class Own:
     """What a unit counts in a year, without the units below it.
 
-    `persons` is the number of different people behind it; `few` their ids when they are fewer than five.
+    `persons` is the number of different people behind it; `few` their ids when they are fewer than five. `goals` are
+    the single goals behind it, for an indicator that counts what came of goals.
     """
 
     numerator: int = 0
     denominator: int = 0
     persons: int = 0
     few: frozenset[int] = frozenset()
+    goals: tuple[GoalResult, ...] = ()
 
 
 @dataclass(frozen=True)
 class Row:
-    """One of the rows a figure was counted from; `about` leads to what it is about."""
+    """One of the rows a figure was counted from; `url` leads to what it is about."""
 
     label: str
     note: str
@@ -45,10 +49,27 @@ class Query(ABC):
     definite: StrOrPromise
     row_word: StrOrPromise
     person_word: StrOrPromise
+    # What stands above the columns of a row about a person: the note, and the number (none: no such column).
+    person_columns: tuple[StrOrPromise, StrOrPromise] = (_("Plads og periode"), _("Dage"))
+    # What one must be allowed to see rows without and with a person, and what is said to who may not.
+    row_action = "place.view"
+    person_action = "citizen.view"
+    closed: tuple[StrOrPromise, StrOrPromise] = (
+        _("Pladserne vises ikke én for én"),
+        _(
+            "Bag en enkelt plads står en eller to personer. Tallet for tilbuddet står ovenfor; pladserne ser de, der "
+            "arbejder med dem."
+        ),
+    )
+    # The denominator falls into what has come of goals: the four shares are shown and protected together.
+    has_parts = False
 
     @abstractmethod
-    def count(self, years: Sequence[int]) -> dict[tuple[int, int], Own]:
-        """{(unit id, year): what the unit itself counts}; a running year up to today."""
+    def count(self, years: Sequence[int], state: tuple[Any, ...]) -> dict[tuple[int, int], Own]:
+        """{(unit id, year): what the unit itself counts}; a running year up to today.
+
+        `state` is that of what is counted from (`steering.freshness`): queries that count the same may share it by that.
+        """
 
     @abstractmethod
     def rows(self, unit_id: int, year: int) -> list[Row]:
@@ -66,6 +87,7 @@ _queries: dict[str, Query] = {}
 _SOURCES = {
     "journeys": _("kapacitet og ophold"),
     "economy": _("økonomi"),
+    "practice": _("målvurderingerne i journalen"),
     "voices": _("»Ordet er dit«"),
 }
 

@@ -75,7 +75,7 @@ class CapacityUtilisation(Query):
     row_word = _("Plads")
     person_word = _("Ophold")
 
-    def count(self, years: Sequence[int]) -> dict[tuple[int, int], Own]:
+    def count(self, years: Sequence[int], state: tuple[Any, ...]) -> dict[tuple[int, int], Own]:
         """Three SQL statements, however many years and units."""
         days: dict[tuple[int, int], tuple[int, int]] = {}
         for (unit_id, _category, year), found in yearly(years).items():

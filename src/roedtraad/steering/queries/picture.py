@@ -14,13 +14,24 @@ from django.utils.translation import gettext as _
 
 from roedtraad.core import clock, danish
 from roedtraad.core.period import Period
+from roedtraad.core.shares import percent_of
+from roedtraad.practice.rules.goals import OUTCOME_WORDS
 from roedtraad.steering import rules
-from roedtraad.steering.figures import UnitFigure, YearTree, figures
+from roedtraad.steering.figures import Reading, UnitFigure, YearTree, figures
 from roedtraad.steering.indicators import query_of, source_words
 from roedtraad.steering.models import Goal, Indicator, IndicatorTarget, Pejlemaerke, Plan, Track
 from roedtraad.steering.rules import Measured, State, YearValue
 
 NO_ID = -1
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of what was counted: what it is called, how many, and in per cent of all of it."""
+
+    name: str
+    count: int
+    percent: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,7 @@ class UnitView:
     name: str
     kind: str
     measured: Measured
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,7 @@ class IndicatorView:
     document: str
     measured: Measured
     sentence: str
+    parts: tuple[Part, ...] = ()
     units: tuple[UnitView, ...] = ()
     targets: tuple[IndicatorTarget, ...] = ()
     trees: dict[int, YearTree] = field(default_factory=dict, repr=False)
@@ -116,7 +129,7 @@ class TargetPicture:
 def target_picture(year: int | None = None, unit: str = "", plan: str = "") -> TargetPicture:
     """The picture of `year` (this year) for the unit with the key (all), seen through the plan (the newest).
 
-    At most ten SQL statements, six when nothing has been changed since the last time. LookupError with a
+    At most fourteen SQL statements, six when nothing has been changed since the last time. LookupError with a
     sentence when the unit has nothing counted in any year, or the plan is not known; ValueError for a year
     outside those that can be shown.
     """
@@ -203,11 +216,14 @@ def views(rows: list[Indicator], year: int, unit: str) -> list[IndicatorView]:
     found = IndicatorTarget.objects.filter(indicator__in=rows).select_related("unit").order_by("valid", "pk")
     for target in found:
         targets[target.indicator_id].append(target)
-    return [_view(row, targets[row.pk], year, unit) for row in rows]
+    reading = Reading()
+    return [_view(row, targets[row.pk], year, unit, reading) for row in rows]
 
 
-def _view(row: Indicator, targets: list[IndicatorTarget], year: int, unit: str) -> IndicatorView:
-    trees = figures(row.key, row.valid.lower.year)
+def _view(
+    row: Indicator, targets: list[IndicatorTarget], year: int, unit: str, reading: Reading
+) -> IndicatorView:
+    trees = figures(row.key, row.valid.lower.year, reading)
     tree = trees.get(year)
     found = measured(row, trees, targets, year, unit)
     node = _node(tree, unit, for_children=True) if tree else None
@@ -228,17 +244,28 @@ def _view(row: Indicator, targets: list[IndicatorTarget], year: int, unit: str) 
         document=f"{row.source_document}, {row.source_section}" if row.source_document else "",
         measured=found,
         sentence=sentence(str(query.definite) if query else row.name, found, year, source),
+        parts=_parts(_node(tree, unit) if tree else None),
         units=tuple(
             UnitView(
                 child.key,
                 child.name,
                 child.kind,
                 measured(row, trees, targets, year, child.key) if child.key else _own_part(child, tree),
+                _parts(child),
             )
             for child in (node.children if node else [])
         ),
         targets=tuple(targets),
         trees=trees,
+    )
+
+
+def _parts(node: UnitFigure | None) -> tuple[Part, ...]:
+    if node is None:
+        return ()
+    whole = sum(node.parts.values())
+    return tuple(
+        Part(OUTCOME_WORDS[item], count, percent_of(count, whole)) for item, count in node.parts.items()
     )
 
 

@@ -28,13 +28,15 @@ class CountedRows:
     closed: bool = False
     row_word: str = ""
     person_word: str = ""
+    person_columns: tuple[str, str] = ("", "")
+    closed_words: tuple[str, str] = ("", "")
 
 
 def counted_rows(indicator: Indicator, year: int, unit: str, user: Any) -> CountedRows:
-    """The rows behind the unit's own figure in the year: places and stays, each for those who may see them.
+    """The rows behind the unit's own figure in the year, without and with persons, each for those who may see them.
 
-    One place is one or two persons, so places are shown only within reach of `place.view`, and left out when the
-    unit's figure is hidden. Showing persons is written to the log.
+    One place is one or two persons, so rows without persons too are shown only within reach of the query's
+    `row_action`, and left out when the unit's figure is hidden. Showing persons is written to the log.
     At most six SQL statements beyond the figures' own. No rows for a unit that counts nothing itself.
     LookupError with a sentence when the unit has nothing counted in any year.
     """
@@ -57,11 +59,11 @@ def counted_rows(indicator: Indicator, year: int, unit: str, user: Any) -> Count
     own = next((child for child in node.children if child.id == -node.id), None if node.children else node)
     if own is None:
         return CountedRows(said, path)
-    persons = query.person_rows(node.id, year, user) if may(user, "citizen.view") else []
+    persons = query.person_rows(node.id, year, user) if may(user, query.person_action) else []
     if persons:
         seen = [row.citizen_id for row in persons if row.citizen_id is not None]
-        lookups.record(user, seen, f"ophold bag {indicator.name.lower()} {year}")
-    closed = node.id not in reach(user, "place.view").all_units
+        lookups.record(user, seen, f"{query.person_word} bag {indicator.name} {year}".lower())
+    closed = node.id not in reach(user, query.row_action).all_units
     return CountedRows(
         said,
         path,
@@ -71,4 +73,6 @@ def counted_rows(indicator: Indicator, year: int, unit: str, user: Any) -> Count
         closed=closed,
         row_word=str(query.row_word),
         person_word=str(query.person_word),
+        person_columns=(str(query.person_columns[0]), str(query.person_columns[1])),
+        closed_words=(str(query.closed[0]), str(query.closed[1])),
     )
