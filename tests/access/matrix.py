@@ -41,6 +41,8 @@ from roedtraad.practice.models import (
     Effort,
     Goal,
     GoalRating,
+    Method,
+    MethodQualification,
     Note,
     Task,
     TaskSeries,
@@ -287,6 +289,15 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "duty key": _one(lambda _things: {"key": NO_ONE}, "findes ikke"),
     "practice:tasks": _CITIZEN,
     "practice:new-task": _CITIZEN,
+    "effect:unit": _UNIT,
+    "effect:file": _one(lambda _things: {"key": "tangkaer", "fmt": "csv"}, "Tangkær"),
+    "methods key": _one(lambda _things: {"key": Method.objects.order_by("pk")[0].key}),
+    "methods key,pk": _one(
+        lambda _things: {
+            "key": MethodQualification.objects.order_by("pk")[0].method.key,
+            "pk": _first(MethodQualification),
+        }
+    ),
     "practice:series": _one(lambda things: _task_keys(TaskSeries, things, "key", "series_key")),
     "practice:series-end": _one(lambda things: _task_keys(TaskSeries, things, "key", "series_key")),
     "practice:task": _one(lambda things: _task_keys(Task, things, "", "task_key")),

@@ -76,6 +76,7 @@ def test_every_table_with_a_way_to_a_citizen_is_bound_or_has_a_reason(db: None) 
         "citizens_protection": "who is hidden: the rule itself must know",
         "citizens_protectionevent": "the history of that",
         "practice_goalfacts": "a view of goals without words and persons, for figures",
+        "practice_methoduse": "a view of which methods are in use, for figures",
         "journeys_staydays": "a view of days without persons, for figures",
     }
     with connection.cursor() as cursor:

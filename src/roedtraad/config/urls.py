@@ -9,6 +9,8 @@ urlpatterns = [
     path("konto/", include("roedtraad.accounts.urls")),
     path("kladder/", include("roedtraad.drafts.urls")),
     path("borgere/", include("roedtraad.practice.urls")),
+    path("effekt/", include("roedtraad.practice.urls_effect")),
+    path("metoder/", include("roedtraad.practice.urls_methods")),
     path("borgere/", include("roedtraad.voices.urls")),
     path("organisation/", include("roedtraad.organisation.urls")),
     path("borgere/", include("roedtraad.citizens.urls")),

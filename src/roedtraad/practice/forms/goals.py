@@ -15,6 +15,7 @@ from roedtraad.journeys.forms import day_field
 from roedtraad.practice import compass
 from roedtraad.practice.models import Effort, FollowUp, Goal, GoalRating, Method, Theme, Wish
 from roedtraad.practice.queries.goals import wishes_now
+from roedtraad.practice.queries.methods import qualified_on
 from roedtraad.practice.rules.goals import LEVEL_FIELDS, LEVEL_WORDS, LEVELS, signed
 from roedtraad.practice.services.efforts import EffortText
 from roedtraad.practice.services.goals import GoalText
@@ -278,9 +279,10 @@ class FollowUpForm(forms.Form):
 
 
 class EffortForm(forms.Form):
-    """An effort."""
+    """An effort. `warned`: the responsible is not trained in the method, and the form asks whether it is meant."""
 
     use_required_attribute = False
+    warned = False
 
     title = forms.CharField(
         label=_("Indsatsen"), max_length=200, error_messages={"required": _("Skriv, hvad indsatsen er.")}
@@ -309,6 +311,7 @@ class EffortForm(forms.Form):
     service_package = forms.CharField(label=_("Ydelsespakke"), max_length=120, required=False)
     starts_on = day_field(_("Begynder"), missing=_("Skriv, hvornår indsatsen begynder."))
     ends_on = day_field(_("Til og med"), required=False)
+    despite = forms.BooleanField(label=_("Gem alligevel"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, people: list[int], effort: Effort | None = None, **kwargs: Any) -> None:
@@ -319,6 +322,20 @@ class EffortForm(forms.Form):
         self.fields["method"].queryset = methods.order_by("sort_key")  # type: ignore[attr-defined]
         kept = [*people, effort.responsible_id] if effort is not None and effort.responsible_id else people
         self.fields["responsible"].queryset = User.objects.filter(pk__in=kept).order_by("full_name")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Warn once when the responsible is not trained in the method; who ticks »Gem alligevel« has read it."""
+        cleaned = super().clean() or {}
+        method, who, starts = (cleaned.get(name) for name in ("method", "responsible", "starts_on"))
+        if method and who and starts and not cleaned.get("despite"):
+            day = max(starts, clock.today())
+            if not qualified_on(method, who, day):
+                said = _(
+                    "%(who)s står ikke som uddannet i %(method)s. Vælg en anden, eller sæt kryds i »Gem alligevel«."
+                )
+                self.add_error("responsible", said % {"who": who, "method": method})
+                self.warned = True
+        return cleaned
 
     def text(self) -> EffortText:
         """What was typed."""

@@ -1,4 +1,4 @@
-"""What figures count goals and ratings from: facts without texts and without a key to anybody's page.
+"""What figures count goals, ratings and methods in use from: facts without texts and without a key to anybody's page.
 
 As `journeys_staydays`: the views belong to the tables' owner, so row-level security does not stand before them. A
 goal's words, its wish and who wrote it are not in them, nor what was said at a rating; a rating taken back is left
@@ -14,6 +14,10 @@ CREATE VIEW practice_goalfacts AS
 CREATE VIEW practice_ratingfacts AS
     SELECT id, goal_id, level, rater, rated_at FROM practice_goalrating WHERE withdrawn_at IS NULL;
 
+-- Which methods are in use, for how many people: nothing of what is done.
+CREATE VIEW practice_methoduse AS
+    SELECT citizen_id, method_id, starts_on, ends_on FROM practice_effort WHERE method_id IS NOT NULL;
+
 -- A simple view can be written through, with its owner's rights; these cannot.
 CREATE FUNCTION practice_facts_read_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -22,6 +26,8 @@ END $$;
 CREATE TRIGGER read_only INSTEAD OF INSERT OR UPDATE OR DELETE ON practice_goalfacts
     FOR EACH ROW EXECUTE FUNCTION practice_facts_read_only();
 CREATE TRIGGER read_only INSTEAD OF INSERT OR UPDATE OR DELETE ON practice_ratingfacts
+    FOR EACH ROW EXECUTE FUNCTION practice_facts_read_only();
+CREATE TRIGGER read_only INSTEAD OF INSERT OR UPDATE OR DELETE ON practice_methoduse
     FOR EACH ROW EXECUTE FUNCTION practice_facts_read_only();
 
 -- Figures are kept until something changes; the numbers of the latest changes tell, and nothing about whom.
@@ -32,6 +38,7 @@ CREATE VIEW practice_lastoutcomechange AS
 
 BACKWARD = """
 DROP VIEW practice_lastoutcomechange;
+DROP VIEW practice_methoduse;
 DROP VIEW practice_ratingfacts;
 DROP VIEW practice_goalfacts;
 DROP FUNCTION practice_facts_read_only();
