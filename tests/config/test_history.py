@@ -17,6 +17,7 @@ WITHOUT = {
     "accounts.UsedAssertion": "fingerprints of answers that may not be used again, gone when they expire",
     "accounts.LoginTries": "counts of failed tries, gone after a day",
     "accounts.FactorSecret": "the secret half of a second factor, which keeps its history itself",
+    "access.ApiAnswer": "answers remembered for a day, encrypted, beside the changes' own history",
     "access.EmergencyAttempt": "append-only itself",
     "access.LookupLog": "append-only itself",
     "access.LookupSeal": "append-only itself, written by the database",

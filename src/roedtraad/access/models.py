@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roedtraad.access.roles import LABELS, Role
 from roedtraad.core import clock
+from roedtraad.core.encrypted import EncryptedTextField
 
 ROLE_CHOICES = [(role.value, label) for role, label in LABELS.items()]
 
@@ -327,6 +328,30 @@ class SentRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} · {self.status}"
+
+
+class ApiAnswer(models.Model):
+    """What a write to the API was answered, under the key it was sent with: sent again, it gets the same answer.
+
+    Written in the transaction of the change itself (`access.idempotency`). `request` is a keyed digest of what was
+    sent. The answer tells of persons, so it lies encrypted, is shown to its own user alone, and is forgotten after a
+    day.
+    """
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    request = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField()
+    body = EncryptedTextField()
+    at = models.DateTimeField(db_default=models.functions.Now(), db_index=True)
+
+    class Meta:
+        verbose_name = _("besvaret API-kald")
+        verbose_name_plural = _("besvarede API-kald")
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="api_answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.token_id} · {self.status}"
 
 
 class RequestCount(models.Model):

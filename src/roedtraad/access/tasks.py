@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from procrastinate.contrib.django import app
 
-from roedtraad.access import seals, sent
+from roedtraad.access import idempotency, seals, sent
 
 log = structlog.get_logger("roedtraad.access")
 
@@ -13,8 +13,8 @@ log = structlog.get_logger("roedtraad.access")
 @app.periodic(cron="20 3 * * *")
 @app.task(name="access.forget_sent", queueing_lock="access.forget_sent")
 def forget_sent(timestamp: int) -> int:
-    """Each night: forget the answers to forms sent long ago. `timestamp` is the planned time."""
-    return sent.forget_old()
+    """Each night: forget the answers to forms and to calls of the API. `timestamp` is the planned time."""
+    return sent.forget_old() + idempotency.forget_old()
 
 
 @app.periodic(cron="* * * * *")

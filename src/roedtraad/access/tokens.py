@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import inspect
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
@@ -23,8 +23,11 @@ from roedtraad.accounts.models import User
 from roedtraad.core import clock
 from roedtraad.core.policy import requires
 
-# Scopes are the first half of an action ("capacity" of "capacity.view"); "*" is all that the user may.
+# Scopes for reading are the first half of an action ("capacity" of "capacity.view"); "*" is all that the user may read.
 EVERYTHING = "*"
+# What the API writes. A key does that only when it carries the whole action as a scope: none that was given to read,
+# not even "*", writes.
+WRITES = frozenset({"record.write", "duty.work"})
 # How exactly the last use is kept: a write for every call would cost more than it tells.
 USE_NOTED = dt.timedelta(hours=1)
 
@@ -36,7 +39,21 @@ def digest_of(secret: str) -> bytes:
 
 def known_scopes() -> set[str]:
     """Every scope a token can have."""
-    return {action.partition(".")[0] for action in ACTIONS} | {EVERYTHING}
+    return {_subject(action) for action in ACTIONS} | WRITES | {EVERYTHING}
+
+
+def scope_for(action: str) -> str:
+    """The scope a key needs for an action, unless it carries "*" and only reads."""
+    return action if action in WRITES else _subject(action)
+
+
+def covers(scopes: Collection[str], action: str) -> bool:
+    """Do the scopes of a key allow the action?"""
+    return scope_for(action) in scopes or (EVERYTHING in scopes and action not in WRITES)
+
+
+def _subject(action: str) -> str:
+    return action.partition(".")[0]
 
 
 @transaction.atomic
@@ -107,8 +124,8 @@ def api_action(action: str) -> Callable[[Operation], Operation]:
         @wraps(operation)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             token: ApiToken = request.auth  # type: ignore[attr-defined]  # set by ninja after TokenAuth
-            if EVERYTHING not in token.scopes and action.partition(".")[0] not in token.scopes:
-                raise HttpError(403, f"Nøglen har ikke omfanget »{action.partition('.')[0]}«.")
+            if not covers(token.scopes, action):
+                raise HttpError(403, f"Nøglen har ikke omfanget »{scope_for(action)}«.")
             if not may(request.user, action):
                 raise HttpError(403, f"Nøglens bruger må ikke {ACTIONS[action].words}.")
             with rows.as_user(request.user):

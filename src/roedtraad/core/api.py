@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import json
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
@@ -18,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from pydantic import Field
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 500
@@ -38,10 +39,36 @@ After = Annotated[
 ]
 
 
+def _storable_text(text: str) -> str:
+    if not _storable(text):
+        raise ValueError("a sign that no text holds")
+    return text
+
+
+#: What is written to the API: a text the database takes, a day and a moment somebody alive may mean, a row's version.
+Text = Annotated[str, AfterValidator(_storable_text)]
+Day = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2999, 12, 31))]
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=dt.datetime(1900, 1, 1, tzinfo=dt.UTC), le=dt.datetime(2999, 12, 31, tzinfo=dt.UTC)),
+]
+Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="Den udgave, ændringen bygger på.")]
+
+
+def example(**values: Any) -> ConfigDict:
+    """The configuration of a schema that shows one example in the API's description."""
+    return ConfigDict(json_schema_extra={"examples": [values]})
+
+
 class Error(Schema):
     """Why the request was refused, as a Danish sentence."""
 
     detail: str
+
+
+#: The refusals of an operation that reads, and of one that writes.
+REFUSALS: dict[int, type[Schema]] = {400: Error, 401: Error, 403: Error, 404: Error, 422: Error}
+WRITE_REFUSALS: dict[int, type[Schema]] = {**REFUSALS, 409: Error}
 
 
 class Page(Schema, Generic[Item]):

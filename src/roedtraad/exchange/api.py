@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from roedtraad.access.tokens import TokenAuth
+from roedtraad.citizens.api.access_log import router as access_log_router
+from roedtraad.citizens.network.api import router as network_router
+from roedtraad.duty.api import router as duty_router
 from roedtraad.exchange.api_frame import Api, PerToken, install
 from roedtraad.journeys.api import router as journeys_router
 from roedtraad.organisation.api import router as organisation_router
 from roedtraad.organisation.scenarios.api import router as scenarios_router
 from roedtraad.people.api import router as people_router
+from roedtraad.practice.api.routers import ROUTERS as PRACTICE_ROUTERS
 from roedtraad.steering.api import router as steering_router
 
 api = Api(
@@ -30,3 +34,8 @@ api.add_router("", people_router)
 api.add_router("", organisation_router)
 api.add_router("", scenarios_router)
 api.add_router("", steering_router)
+for practice_router in PRACTICE_ROUTERS:
+    api.add_router("", practice_router)
+api.add_router("", network_router)
+api.add_router("", duty_router)
+api.add_router("", access_log_router)

@@ -17,6 +17,7 @@ from ninja import NinjaAPI
 from ninja.errors import Throttled
 from ninja.throttling import BaseThrottle
 
+from roedtraad.access.idempotency import HEADER, LONGEST_KEY
 from roedtraad.access.models import ApiToken
 from roedtraad.access.rates import Kind, Rate, wait_for
 from roedtraad.access.scope import AccessDenied
@@ -32,6 +33,23 @@ _DOCUMENTED = {
     404: "Det, der spørges om, findes ikke.",
     422: "En værdi kan ikke læses.",
     429: "Nøglen har brugt sine kald for denne gang.",
+}
+_WRITING = {"post", "put", "patch", "delete"}
+_DOCUMENTED_WRITING = {
+    400: "»Idempotency-Key« mangler eller kan ikke bruges.",
+    409: "Det samme kald er ved at blive udført, eller en anden har rettet imens.",
+    422: "En værdi kan ikke bruges, eller »Idempotency-Key« er brugt til et andet kald.",
+}
+_KEY_PARAMETER = {
+    "name": HEADER,
+    "in": "header",
+    "required": True,
+    "description": (
+        "En ny, tilfældig nøgle for hver ændring, fx en UUID. Sendes det samme igen med samme nøgle inden for et "
+        "døgn, udføres det ikke igen, men får det første svar."
+    ),
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+    "example": "0190f5fe-7c00-7a00-8000-000000000001",
 }
 View = Callable[..., HttpResponse]
 
@@ -74,11 +92,17 @@ class Api(NinjaAPI):
         )
         body = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
         for operations in schema["paths"].values():
-            for operation in operations.values():
+            for method, operation in operations.items():
+                writes = method in _WRITING
+                if writes:
+                    operation.setdefault("parameters", []).append(_KEY_PARAMETER)
                 answers = operation["responses"]
-                for status, words in _DOCUMENTED.items():
-                    if not {status, str(status)} & set(answers):
+                for status, words in (_DOCUMENTED | (_DOCUMENTED_WRITING if writes else {})).items():
+                    known = next((each for each in (status, str(status)) if each in answers), None)
+                    if known is None:
                         answers[status] = {"description": words, "content": body}
+                    else:
+                        answers[known]["description"] = words
         return schema
 
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from roedtraad.access import rows
 from roedtraad.access.models import ROLE_CHOICES, LookupReview
+from roedtraad.access.policies import ACTIONS
 from roedtraad.access.roles import SCOPE, Role
-from roedtraad.access.tokens import EVERYTHING, known_scopes
+from roedtraad.access.tokens import EVERYTHING, WRITES, known_scopes
 from roedtraad.accounts.models import User
 from roedtraad.citizens.models import Citizen
 from roedtraad.core import clock
@@ -218,8 +219,9 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [(name, name) for name in sorted(known_scopes() - {EVERYTHING})]
-        self.fields["scopes"].choices = [(EVERYTHING, _("alt, brugeren må")), *named]  # type: ignore[attr-defined]  # a MultipleChoiceField
+        reads = [(name, name) for name in sorted(known_scopes() - WRITES - {EVERYTHING})]
+        writes = [(name, f"{name} ({ACTIONS[name].words})") for name in sorted(WRITES)]
+        self.fields["scopes"].choices = [(EVERYTHING, _("læse alt, brugeren må læse")), *writes, *reads]  # type: ignore[attr-defined]  # a MultipleChoiceField
 
     def clean_username(self) -> User:
         """The user the key acts as."""

@@ -1,0 +1,1 @@
+"""Citizens in the REST API."""

@@ -1,0 +1,1 @@
+"""The record in the REST API: one file a resource, listed in `routers`."""
