@@ -147,6 +147,17 @@ def test_chips_and_days(scene: Record) -> None:
     assert "Senere" not in {entry.text for entry in timeline(scene.worker, scene.ane).entries}
 
 
+@pytest.mark.parametrize("limit", [1, 50])
+def test_each_kind_alone_is_that_kind_of_all(scene: Record, limit: int) -> None:
+    """Also the kinds that have a single source."""
+    one_of_each(scene)
+    with rows.as_user(scene.worker):
+        everything = all_pages(scene, 50)
+        for kind in kinds():
+            wanted = [entry.key for entry in everything if entry.kind == kind]
+            assert [entry.key for entry in all_pages(scene, limit, kinds=[kind])] == wanted, kind
+
+
 @pytest.mark.parametrize("cursor", ["", "x", "WyIyMDI2IiwiYSIsMV0", "WyJ4IiwiYSIsMV0"])
 def test_a_place_that_is_none(cursor: str) -> None:
     assert Place.read(cursor) is None

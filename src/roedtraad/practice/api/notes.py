@@ -205,7 +205,14 @@ def get_notes(
     _known_place(after)
     person = opened(request, citizen, PART)
     page = page_of_notes(
-        person, kind=kind or "", tag=tag, goal=goal, withdrawn=withdrawn, after=after or "", limit=limit
+        person,
+        kind=kind or "",
+        tag=tag,
+        goal=goal,
+        withdrawn=withdrawn,
+        after=after or "",
+        limit=limit,
+        pictures=False,
     )
     return Page(items=[note_out(note, person) for note in page.notes], next=page.next or None)
 
@@ -311,7 +318,7 @@ def search(
 
 def _whole(note: Note) -> NoteOut:
     """The note read anew with all that is shown of it."""
-    found = whole_notes(note.citizen).get(pk=note.pk)
+    found = whole_notes(note.citizen, pictures=False).get(pk=note.pk)
     return note_out(found, note.citizen)
 
 

@@ -41,18 +41,17 @@ class Version:
     now: list[Side]
 
 
-def whole_notes(citizen: Citizen) -> QuerySet[Note]:
-    """The citizen's notes with all a card shows. Three SQL statements when they are read."""
-    pictures = Attachment.objects.defer("content").order_by("pk")
-    return (
+def whole_notes(citizen: Citizen, *, pictures: bool = True) -> QuerySet[Note]:
+    """The citizen's notes with all a card shows. Three SQL statements when they are read, without pictures two."""
+    notes = (
         Note.objects.filter(citizen=citizen)
         .defer("search")
         .select_related("written_by", "corrected_by")
-        .prefetch_related(
-            Prefetch("goals", Goal.objects.only("key", "title").order_by("pk")),
-            Prefetch("attachments", pictures),
-        )
+        .prefetch_related(Prefetch("goals", Goal.objects.only("key", "title").order_by("pk")))
     )
+    if not pictures:
+        return notes
+    return notes.prefetch_related(Prefetch("attachments", Attachment.objects.defer("content").order_by("pk")))
 
 
 def page_of_notes(
@@ -64,9 +63,10 @@ def page_of_notes(
     withdrawn: bool = False,
     after: str = "",
     limit: int = A_PAGE,
+    pictures: bool = True,
 ) -> NotePage:
     """The citizen's notes, newest first, after a cursor; withdrawn ones only when they are asked for."""
-    found = whole_notes(citizen).filter(withdrawn_at__isnull=not withdrawn)
+    found = whole_notes(citizen, pictures=pictures).filter(withdrawn_at__isnull=not withdrawn)
     if kind:
         found = found.filter(kind=kind)
     if tag:

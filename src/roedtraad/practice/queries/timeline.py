@@ -144,8 +144,12 @@ def timeline(
     if not asked:
         return Line()
     parts = [_newest(source, user, citizen, start, limit + 1) for source in asked]
-    together = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    rows = list(together.order_by(F("t_at").desc(), "t_source", F("t_pk").desc())[: limit + 1])
+    if len(parts) == 1:
+        # In order already, and a query that is cut takes no other.
+        rows = list(parts[0])
+    else:
+        together = parts[0].union(*parts[1:], all=True)
+        rows = list(together.order_by(F("t_at").desc(), "t_source", F("t_pk").desc())[: limit + 1])
     entries = [_entry(citizen, *row) for row in rows[:limit]]
     if len(rows) <= limit:
         return Line(entries)
