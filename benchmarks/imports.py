@@ -1,4 +1,4 @@
-"""How long it takes, and how much memory, to check and import 100,000 stays."""
+"""How long it takes, and how much memory, to check and import 100,000 stays, and 100,000 notes of an old system."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.scratch import scratch
 
-STAYS, CITIZENS, PLACES = 100_000, 20_000, 5_000
+STAYS, CITIZENS, PLACES, NOTES = 100_000, 20_000, 5_000, 100_000
 FIRST = dt.date(2006, 1, 1)
 # Each place is used by twenty stays after each other.
 DAYS, GAP = 340, 3
@@ -41,21 +41,30 @@ def main() -> None:
             f"   fil: {path.stat().st_size / 2**20:.1f} MiB, {STAYS} ophold, {CITIZENS} borgere, {PLACES} pladser"
         )
         before = _peak()
-        for words, write in (("forhåndsvisning", False), ("indlæsning", True), ("samme fil igen", True)):
-            _measure(words, path, write)
+        _three_times(path, "ophold")
+        notes = Path(folder) / "notater.csv"
+        _notes(notes)
+        print(f"   fil: {notes.stat().st_size / 2**20:.1f} MiB, {NOTES} notater")
+        _three_times(notes, "notater")
         print(f"   højeste hukommelse: {_peak():.0f} MiB (før: {before:.0f} MiB)")
 
 
-def _measure(words: str, path: Path, write: bool) -> None:
+def _three_times(path: Path, kind: str) -> None:
+    for words, write in (("forhåndsvisning", False), ("indlæsning", True), ("samme fil igen", True)):
+        _measure(words, path, kind, write)
+
+
+def _measure(words: str, path: Path, kind: str, write: bool) -> None:
+    from roedtraad.accounts.models import User
     from roedtraad.exchange import pipeline
 
     phases: dict[str, float] = {}
     started = time.perf_counter()
     outcome = pipeline.run(
         path,
-        "ophold",
+        kind,
         write=write,
-        user=None,
+        user=User.objects.get_or_create(username="bench")[0],
         filename=path.name,
         progress=lambda phase, _done, _total: phases.setdefault(phase, time.perf_counter() - started),
     )
@@ -117,6 +126,34 @@ def _world(path: Path) -> None:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(_headings())
         writer.writerows(_row(n, keys) for n in range(STAYS))
+
+
+def _notes(path: Path) -> None:
+    """A file of notes about the citizens, each of about 400 signs."""
+    from roedtraad.citizens.models import Citizen
+    from roedtraad.exchange.formats import NOTES as FORM
+
+    keys = [str(key) for key in Citizen.objects.values_list("key", flat=True)]
+    words = "Gåtur i skoven efter frokost. Snakkede om ugens planer og om besøget på søndag. "
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(FORM.headings)
+        for n in range(NOTES):
+            day = FIRST + dt.timedelta(days=n % 5000)
+            who = keys[n % CITIZENS]
+            writer.writerow(
+                [
+                    "Bench",
+                    f"n-{n}",
+                    who,
+                    "dagsnotat",
+                    f"{day} 14.20",
+                    f"{n} {words * 5}",
+                    "gåtur",
+                    "",
+                    "Kim Prøve",
+                ]
+            )
 
 
 def _headings() -> list[str]:

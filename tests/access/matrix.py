@@ -320,6 +320,9 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "exchange:incoming": _one(lambda things: {"pk": things.files["in"].pk}, "administratorens fil"),
     "exchange:confirm": _one(lambda things: {"pk": things.files["in"].pk}, "administratorens fil"),
     "exchange pk": _one(lambda things: {"pk": things.files["out"].pk}, "økonomens udtræk"),
+    "exchange:faults": _one(
+        lambda things: {"pk": things.files["in"].pk, "ending": "csv"}, "administratorens fil"
+    ),
     "exchange:columns": _one(lambda _things: {"kind": "enheder"}),
     "exchange:template": _one(lambda _things: {"kind": "enheder", "ending": "csv"}),
     "drafts key": _one(lambda _things: {"key": NO_ONE}, "en andens"),

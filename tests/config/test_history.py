@@ -37,6 +37,7 @@ WITHOUT = {
     "demo.DemoWorld": "marks that the example data were made",
     "voices.MessageRead": "that somebody had a message open, for their own count of what is new",
     "voices.ReadingChoice": "how one person likes their own pages, no fact about anybody",
+    "exchange.ForeignRecord": "fingerprints of numbers in other systems, for the import to find its own rows by",
     "exchange.Transfer": "the file's own way through the system is its history",
 }
 

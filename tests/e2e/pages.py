@@ -110,6 +110,7 @@ NOT_PAGES = frozenset(
         "drafts:save",
         "duty:feed",
         "exchange:download",
+        "exchange:faults",
         "exchange:template",
         "exchange:progress",
         "organisation:units-file",

@@ -228,7 +228,7 @@ def test_two_addresses_of_one_citizen_in_a_file_are_a_fault(world: World, run: R
 
 CITIZEN_FAULTS = [
     ({"cpr": "310270-9910"}, "CPR-nummeret har en dato, der ikke findes."),
-    ({"cpr": ""}, "Udfyld »nøgle« eller »cpr«"),
+    ({"cpr": ""}, "Udfyld »nøgle«, »cpr« eller »kilde-id«"),
     ({"first_name": "An3"}, "Fornavnet har tegn, der ikke hører til i et navn."),
     ({"birth_date": "1980-01-01"}, "»fødselsdato« er en anden dag"),
     ({"key": "01890000-0000-7000-8000-000000000001", "cpr": ""}, "Borgeren er ny og har intet CPR-nummer."),

@@ -18,6 +18,7 @@ EXPORTS = frozenset(
     {
         "exchange:download",
         "exchange:export",
+        "exchange:faults",
         "exchange:template",
         "journeys:capacity-export",
         "journeys:free-export",

@@ -19,7 +19,8 @@ from roedtraad.citizens.models import Citizen, MunicipalityRelation
 from roedtraad.core.clock import COPENHAGEN
 from roedtraad.core.period import Period
 from roedtraad.core.sheets import safe_cell
-from roedtraad.exchange.formats import FORMATS, words_of
+from roedtraad.exchange.columns import words_of
+from roedtraad.exchange.formats import FORMATS
 from roedtraad.exchange.parsing import is_guarded
 from roedtraad.exchange.rules import ROLES
 from roedtraad.journeys.models import Stay
@@ -164,7 +165,8 @@ class Export:
         # At least one row, and one more for each further period of a role.
         lines = list(zip_longest(*said.values(), fillvalue=["", None, None])) or [([""] * 3,) * len(ROLES)]
         for line in lines:
-            yield [*person, *(cell for cells in line for cell in cells)]
+            # Numbers of other systems are kept as fingerprints only.
+            yield [*person, *(cell for cells in line for cell in cells), "", ""]
 
     def _stay(self, stay: Stay) -> Iterable[Row]:
         self.citizens.add(stay.citizen_id)

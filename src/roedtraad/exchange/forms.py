@@ -46,7 +46,7 @@ class ExportForm(forms.Form):
     def __init__(self, *args: Any, personal: bool, **kwargs: Any) -> None:
         """`personal`: whether the user may see any citizens at all."""
         super().__init__(*args, **kwargs)
-        choices = [(f.kind, f.words) for f in FORMATS.values() if personal or not f.personal]
+        choices = [(f.kind, f.words) for f in FORMATS.values() if f.exported and (personal or not f.personal)]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # a choice field
         if not personal:
             del self.fields["with_cpr"]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from roedtraad.citizens.models import Citizen
 from roedtraad.core import clock
 
 KEPT = dt.timedelta(days=7)
@@ -45,6 +46,8 @@ class Transfer(models.Model):
     counts = models.JSONField(default=dict)
     errors = models.JSONField(default=list)
     samples = models.JSONField(default=list)
+    # What is worth knowing about rows that are in order: {"count": …, "rows": [{"row": …, "sentence": …}]}.
+    remarks = models.JSONField(default=dict)
     options = models.JSONField(default=dict)
     message = models.CharField(max_length=400, blank=True)
     created_by = models.ForeignKey(
@@ -66,7 +69,10 @@ class Transfer(models.Model):
         constraints = [
             models.CheckConstraint(name="transfer_direction", condition=Q(direction__in=["in", "out"])),
             models.CheckConstraint(
-                name="transfer_kind", condition=Q(kind__in=["enheder", "pladser", "borgere", "ophold"])
+                name="transfer_kind",
+                condition=Q(
+                    kind__in=["enheder", "pladser", "borgere", "ophold", "relationer", "maal", "notater"]
+                ),
             ),
         ]
         indexes = [
@@ -88,3 +94,41 @@ class Transfer(models.Model):
         return bool(self.stored or self.direction == self.Direction.OUT) and (
             self.status == self.Status.FAILED or (self.status in self.RUNNING and not self.is_running)
         )
+
+
+class ForeignRecord(models.Model):
+    """Which row here something in another system became, so that the same file again finds it.
+
+    Its number there may be a CPR number, so only a fingerprint of it is kept, and one of what the file said last: a
+    file that says the same again changes nothing, whatever has been corrected here since. `target` is the row's id
+    in the table of its kind; `version` the row's version when the file last wrote it.
+    """
+
+    class Kind(models.TextChoices):
+        CITIZEN = "borgere", _("borger")
+        RELATION = "relationer", _("relation")
+        GOAL = "maal", _("mål")
+        NOTE = "notater", _("notat")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    system = models.CharField(_("kildesystem"), max_length=40)
+    fingerprint = models.BinaryField(max_length=32)
+    citizen = models.ForeignKey(Citizen, models.CASCADE, related_name="+", verbose_name=_("borger"))
+    target = models.BigIntegerField()
+    said = models.BinaryField(max_length=32)
+    version = models.PositiveIntegerField(null=True)
+    written_at = models.DateTimeField(_("indlæst"))
+
+    class Meta:
+        verbose_name = _("nummer i et andet system")
+        verbose_name_plural = _("numre i andre systemer")
+        constraints = [
+            models.UniqueConstraint(name="foreign_record_once", fields=["kind", "fingerprint"]),
+            models.CheckConstraint(
+                name="foreign_record_kind",
+                condition=Q(kind__in=["borgere", "relationer", "maal", "notater"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system} · {self.kind} · {self.target}"

@@ -9,14 +9,20 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
+from roedtraad.core.clock import COPENHAGEN
 from roedtraad.core.cpr import Cpr, CprError, parse_cpr
+from roedtraad.core.danish import number
+from roedtraad.practice.rules.notes import tidied
 
 Cell = Any
 EARLIEST = dt.date(1900, 1, 1)
 LATEST = dt.date(2200, 1, 1)
+# What is taken for the time of something that has a day only.
+NOON = dt.time(12)
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}.*)?")
 _DANISH = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
+_MOMENT = re.compile(r"(\S+?)(?:T|,?\s+(?:kl\.?\s*)?)(\d{1,2})[.:](\d{2})(?:[.:](\d{2})(?:[.,]\d+)?)?")
 _KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _YES = {"ja", "j", "x", "1", "true", "sand"}
 _NO = {"nej", "n", "0", "false", "falsk", ""}
@@ -60,6 +66,22 @@ def line_text(cell: Cell, heading: str, longest: int) -> str:
     return text
 
 
+def long_text(cell: Cell, heading: str, longest: int) -> str:
+    """A text that may have line breaks, without what nobody sees."""
+    text = tidied(as_text(cell))
+    if len(text) > longest:
+        raise Unreadable(
+            f"»{heading}« må højst have {number(longest)} tegn, men har {number(len(text))}. Del teksten i to rækker."
+        )
+    return text
+
+
+def several(cell: Cell, heading: str, longest: int) -> list[str]:
+    """Texts divided by |, each once; empty for an empty cell."""
+    parts = (line_text(part, heading, longest) for part in as_text(cell).split("|"))
+    return list(dict.fromkeys(part for part in parts if part))
+
+
 def slug(cell: Cell, heading: str, longest: int) -> str:
     """A unit's key: small letters a–z, digits and hyphens."""
     text = line_text(cell, heading, longest)
@@ -81,19 +103,45 @@ def day(cell: Cell, heading: str) -> dt.date | None:
         return None
     iso, danish = _ISO.fullmatch(text), _DANISH.fullmatch(text)
     if iso:
-        year, month, number = (int(part) for part in iso.groups())
+        year, month, date = (int(part) for part in iso.groups())
     elif danish:
-        number, month, year = (int(part) for part in danish.groups())
+        date, month, year = (int(part) for part in danish.groups())
     else:
         raise Unreadable(
             f"»{heading}« skal være en dato, fx 2024-03-31 eller 31-03-2024. Der står »{shown(text)}«."
         )
     try:
-        return _likely(dt.date(year, month, number), heading)
+        return _likely(dt.date(year, month, date), heading)
     except ValueError as error:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable(f"»{heading}« er en dato, der ikke findes: »{shown(text)}«.") from None
+
+
+def moment(cell: Cell, heading: str) -> dt.datetime | None:
+    """A day and a time of day in Denmark: 31-03-2024 14.20, 2024-03-31 14:20, or a real date; None for an empty cell.
+
+    A day without a time is that day at noon.
+    """
+    if isinstance(cell, dt.datetime):
+        found, time = day(cell, heading), cell.time()
+    elif isinstance(cell, dt.date) or not as_text(cell):
+        found, time = day(cell, heading), NOON
+    else:
+        text = as_text(cell)
+        written = _MOMENT.fullmatch(text)
+        found = day(written[1] if written else text, heading)
+        time = _time(written, heading, text) if written else NOON
+    return dt.datetime.combine(found, time.replace(microsecond=0), COPENHAGEN) if found else None
+
+
+def _time(written: re.Match[str], heading: str, text: str) -> dt.time:
+    try:
+        return dt.time(int(written[2]), int(written[3]), int(written[4] or 0))
+    except ValueError:
+        raise Unreadable(
+            f"»{heading}« har et klokkeslæt, der ikke findes: »{shown(text)}«. Skriv det som 31-03-2024 14.20."
+        ) from None
 
 
 def _likely(value: dt.date, heading: str) -> dt.date:

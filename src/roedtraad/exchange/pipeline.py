@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,14 @@ from django.db import connection, transaction
 from roedtraad.access import lookups
 from roedtraad.core.history import change
 from roedtraad.exchange.kinds import KINDS, Kind
-from roedtraad.exchange.reading import Table, opened
+from roedtraad.exchange.kinds.base import Check
+from roedtraad.exchange.reading import FileRefused, Table, opened
 from roedtraad.journeys import occupancy
 from roedtraad.journeys.queries.sql import compose
 from roedtraad.organisation.models import Municipality
 
 Progress = Callable[[str, int, int], None]
-SHOWN_FAULTS = 200
+KEPT_FAULTS = 5_000
 SHOWN_SAMPLES = 12
 # Half a second between two words about progress.
 _PAUSE = 0.5
@@ -33,7 +34,7 @@ _TURN = 7_104_022
 _LOOKUP_CHUNK = 2_000
 
 READING, CHECKING, WRITING, COUNTING = "læser filen", "ser efter fejl", "skriver", "tæller døgn op"
-_TEMPORARY = ("incoming", "faulty", "fresh", "faults", "staged", "said", "relations", "written")
+_TEMPORARY = ("incoming", "faulty", "fresh", "faults", "remarks", "staged", "said", "relations", "written")
 STATES = ("new", "changed", "same")
 
 
@@ -65,6 +66,9 @@ class Outcome:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*STATES, "faulty"), 0))
     faults: list[Fault] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
+    # Worth knowing about rows that are in order, and how many there are in all.
+    remarks: list[Fault] = field(default_factory=list)
+    remarked: int = 0
 
     @property
     def good(self) -> bool:
@@ -97,6 +101,10 @@ def run(
     be read, and database errors when somebody changed the data in the same moment; nothing is written then.
     """
     kind = KINDS[kind_name]
+    if kind.signed and user is None:
+        raise FileRefused(
+            f"{kind.form.words} skal stå i nogens navn. Sig, hvem der indlæser dem (--som og et brugernavn)."
+        )
     outcome = Outcome()
     said = _sparse(progress)
     try:
@@ -106,6 +114,9 @@ def run(
             change(user, f"indlæst fra {filename}", "import.applied"),
         ):
             with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('exchange.writer', %s, true)", [str(getattr(user, "pk", ""))]
+                )
                 _stage(cursor, kind, table, outcome, said)
                 _check(cursor, kind, table, outcome, said)
                 if not write or not outcome.good:
@@ -177,7 +188,7 @@ def _readable(
         values, faults = kind.form.read_row(cells, known)
         if faults:
             outcome.counts["faulty"] += 1
-            room = max(0, SHOWN_FAULTS - len(outcome.faults))
+            room = max(0, KEPT_FAULTS - len(outcome.faults))
             outcome.faults += [Fault(line, sentence) for sentence in faults[:room]]
             if isinstance(name := values.get(kind.name_of), str):
                 unnamed.add(name)
@@ -189,23 +200,10 @@ def _check(cursor: Any, kind: Kind, table: Table, outcome: Outcome, progress: Pr
     """Look the rows up, ask every check, count, and pick a few examples."""
     progress(CHECKING, 0, len(kind.checks))
     kind.prepare(cursor, table.present)
-    cursor.execute("CREATE TEMPORARY TABLE faults (line integer, number integer, args jsonb) ON COMMIT DROP")
-    for number, check in enumerate(kind.checks):
-        progress(CHECKING, number, len(kind.checks))
-        cursor.execute(
-            compose(
-                "INSERT INTO faults SELECT q.line, %s, to_jsonb(q) FROM ({check}) q WHERE q.line IS NOT NULL",
-                check=check.sql,
-            ),
-            [number],
-        )
-    cursor.execute("SELECT count(DISTINCT line) FROM faults")
-    outcome.counts["faulty"] += cursor.fetchone()[0]
-    cursor.execute("SELECT line, number, args FROM faults ORDER BY line, number LIMIT %s", [SHOWN_FAULTS])
-    outcome.faults += [
-        Fault(line, kind.checks[number].words(_decoded(args))) for line, number, args in cursor.fetchall()
-    ]
-    outcome.faults = sorted(outcome.faults, key=lambda fault: fault.row)[:SHOWN_FAULTS]
+    told, count = _asked(cursor, "faults", kind.checks, progress)
+    outcome.counts["faulty"] += count
+    outcome.faults = sorted([*outcome.faults, *told], key=lambda fault: fault.row)[:KEPT_FAULTS]
+    outcome.remarks, outcome.remarked = _asked(cursor, "remarks", kind.remarks, progress)
     cursor.execute(
         compose(
             "SELECT {outcome} AS o, count(*) FROM staged WHERE line NOT IN (SELECT line FROM faults) GROUP BY o",
@@ -214,6 +212,29 @@ def _check(cursor: Any, kind: Kind, table: Table, outcome: Outcome, progress: Pr
     )
     outcome.counts |= dict(cursor.fetchall())
     outcome.samples = _samples(cursor, kind)
+
+
+def _asked(cursor: Any, name: str, checks: Sequence[Check], progress: Progress) -> tuple[list[Fault], int]:
+    """The answers to the checks, kept in a temporary table of this name: as sentences, and how many rows they name."""
+    cursor.execute(f"CREATE TEMPORARY TABLE {name} (line integer, number integer, args jsonb) ON COMMIT DROP")
+    for number, check in enumerate(checks):
+        progress(CHECKING, number, len(checks))
+        cursor.execute(
+            compose(
+                "INSERT INTO {name} SELECT q.line, %s, to_jsonb(q) FROM ({check}) q WHERE q.line IS NOT NULL",
+                name=name,
+                check=check.sql,
+            ),
+            [number],
+        )
+    cursor.execute(compose("SELECT count(DISTINCT line) FROM {name}", name=name))
+    count = cursor.fetchone()[0]
+    cursor.execute(
+        compose("SELECT line, number, args FROM {name} ORDER BY line, number LIMIT %s", name=name),
+        [KEPT_FAULTS],
+    )
+    found = cursor.fetchall()
+    return [Fault(line, checks[number].words(_decoded(args))) for line, number, args in found], count
 
 
 def _decoded(args: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from typing import Any
 import puremagic
 from openpyxl import load_workbook
 
-from roedtraad.exchange.formats import Column, Format
+from roedtraad.exchange.columns import Column, Format
 from roedtraad.exchange.parsing import Cell, as_text, shown
 from roedtraad.exchange.refusals import FileRefused
 from roedtraad.exchange.workbooks import BROKEN, NO_SHEET, inspect
@@ -33,7 +33,8 @@ _PAPERS = {"application/pdf", "application/rtf", "text/rtf"}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _CHUNK = 1024 * 1024
-_LONGEST_CELL = 10_000
+# The longest note, with room for the signs around it.
+_LONGEST_CELL = 25_000
 _MOST_COLUMNS = 200
 # All cells of a row together, in signs.
 _LONGEST_ROW = 1_000_000

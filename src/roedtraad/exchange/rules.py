@@ -45,8 +45,10 @@ def citizen_faults(row: Values) -> list[str]:
     faults = []
     number: Cpr | None = row.get("cpr")
     born: dt.date | None = row.get("birth_date")
-    if number is None and row.get("key") is None:
-        faults.append("Udfyld »nøgle« eller »cpr«, så borgeren kan kendes igen.")
+    if number is None and row.get("key") is None and not row.get("source_id"):
+        faults.append("Udfyld »nøgle«, »cpr« eller »kilde-id«, så borgeren kan kendes igen.")
+    if bool(row.get("source_id")) != bool(row.get("system")):
+        faults.append("Udfyld både »kildesystem« og »kilde-id«, eller lad begge stå tomme.")
     if number is not None and born is not None and not number.is_replacement and number.birth_date != born:
         faults.append("»fødselsdato« er en anden dag end den, CPR-nummeret begynder med.")
     for name, what in (("first_name", "Fornavnet"), ("last_name", "Efternavnet")):

@@ -186,7 +186,7 @@ def delete_expired() -> int:
         files.remove(transfer.stored)
         transfer.stored = ""
         # What stood in the file is not kept in the record either.
-        transfer.errors, transfer.samples = [], []
+        transfer.errors, transfer.samples, transfer.remarks = [], [], {}
         if transfer.status in (Status.READY, *Transfer.RUNNING):
             transfer.status, transfer.message = Status.FAILED, _GONE
         transfer.save()
@@ -258,6 +258,10 @@ def _answer(transfer: Transfer, outcome: Outcome, good: str) -> None:
     transfer.counts = outcome.counts
     transfer.errors = [{"row": fault.row, "sentence": fault.sentence} for fault in outcome.faults]
     transfer.samples = [vars(sample) for sample in outcome.samples]
+    transfer.remarks = {
+        "count": outcome.remarked,
+        "rows": [{"row": remark.row, "sentence": remark.sentence} for remark in outcome.remarks],
+    }
     _end(transfer, good if outcome.good else Status.FAILED_CHECK)
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("indlaes/", views.upload, name="upload"),
     path("ind/<int:pk>/", views.incoming, name="incoming"),
     path("ind/<int:pk>/indlaes/", views.confirm, name="confirm"),
+    path("ind/<int:pk>/fejl.<slug:ending>", views.faults, name="faults"),
     path("hent/", views.export, name="export"),
     path("ud/<int:pk>/", views.outgoing, name="outgoing"),
     path("ud/<int:pk>/fil/", views.download, name="download"),

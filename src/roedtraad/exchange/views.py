@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +23,8 @@ from roedtraad.exchange.forms import ExportForm, UploadForm
 from roedtraad.exchange.models import Transfer
 
 STEPS = (gettext_lazy("Vælg fil"), gettext_lazy("Se efter"), gettext_lazy("Indlæs"))
+# Faults and remarks on the page; the file of them has more.
+SHOWN = 200
 _AT_STEP = {Transfer.Status.READY: 3, Transfer.Status.APPLYING: 3, Transfer.Status.DONE: 4}
 
 
@@ -82,10 +86,29 @@ def incoming(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": [str(step) for step in STEPS],
         "step": _AT_STEP.get(Transfer.Status(transfer.status), 2),
         "thread": [(_("Ind og ud"), reverse("exchange:overview")), (transfer.filename, "")],
+        "errors": transfer.errors[:SHOWN],
+        "remarks": transfer.remarks.get("rows", [])[:SHOWN],
+        "remarked": transfer.remarks.get("count", 0),
         "writes": transfer.counts.get("new", 0) + transfer.counts.get("changed", 0),
         "rows": sum(transfer.counts.values()),
     }
     return render(request, "exchange/incoming.html", context)
+
+
+@require_GET
+@requires("import.run")
+def faults(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
+    """What is wrong with a file and what is worth knowing, row by row, to work through beside it."""
+    transfer = get_object_or_404(Transfer, pk=pk, direction="in")
+    rows = [[fault["row"], _("fejl"), fault["sentence"]] for fault in transfer.errors] + [
+        [remark["row"], _("bemærk"), remark["sentence"]] for remark in transfer.remarks.get("rows", [])
+    ]
+    response = sheet_response(
+        ending, f"{PurePath(transfer.filename).stem}-fejl", [_("række"), _("art"), _("hvad")], rows
+    )
+    if response is None:
+        raise Http404
+    return response
 
 
 @require_GET

@@ -12,6 +12,8 @@ from roedtraad.config.cli.house import house
 from roedtraad.config.cli.words import DanishCommand, Refused
 
 KINDS = ("enheder", "pladser", "borgere", "ophold")
+IMPORTED = (*KINDS, "relationer", "maal", "notater")
+SHOWN = 200
 
 
 def _told(phase: str, done: int, total: int) -> None:
@@ -22,11 +24,12 @@ def _told(phase: str, done: int, total: int) -> None:
 
 @click.command("import", cls=DanishCommand)
 @click.argument("fil", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--kind", required=True, type=click.Choice(KINDS), help="Hvad der er i filen.")
+@click.option("--kind", required=True, type=click.Choice(IMPORTED), help="Hvad der er i filen.")
 @click.option("--check", "only_check", is_flag=True, help="Se kun filen efter; skriv intet.")
+@click.option("--som", default="", help="Brugernavnet på den, mål og notater skrives i navnet på.")
 @click.pass_context
-def import_file(ctx: click.Context, fil: Path, kind: str, only_check: bool) -> None:
-    """Indlæs FIL: et regneark (CSV eller .xlsx) med enheder, pladser, borgere eller ophold.
+def import_file(ctx: click.Context, fil: Path, kind: str, only_check: bool, som: str) -> None:
+    """Indlæs FIL: et regneark (CSV eller .xlsx) med enheder, pladser, borgere, ophold, relationer, mål eller notater.
 
     Alt eller intet: er der fejl i en række, indlæses ingen, og hver fejl nævnes med rækkens nummer i arket. Den
     samme fil kan indlæses igen uden at give dobbelte rækker. docs/import.md viser kolonnerne.
@@ -36,17 +39,21 @@ def import_file(ctx: click.Context, fil: Path, kind: str, only_check: bool) -> N
     with house():
         from django.db import IntegrityError
 
+        from roedtraad.accounts.models import User
         from roedtraad.exchange import pipeline, services
         from roedtraad.exchange.reading import FileRefused
 
         if not fil.is_file():
             raise Refused(f"Der er ingen fil, der hedder {fil}.")
+        writer = User.objects.filter(username=som, is_active=True).first() if som else None
+        if som and writer is None:
+            raise Refused(f"Der er ingen aktiv bruger, der hedder {som}.")
         try:
             outcome = pipeline.run(
                 fil,
                 kind,
                 write=not only_check,
-                user=None,
+                user=writer,
                 filename=services.clean_filename(fil.name),
                 progress=_told,
             )
@@ -61,11 +68,15 @@ def import_file(ctx: click.Context, fil: Path, kind: str, only_check: bool) -> N
         click.echo(
             f"{counts['new']} nye, {counts['changed']} ændrede, {counts['same']} uændrede, {counts['faulty']} med fejl."
         )
-        for fault in outcome.faults:
+        for fault in outcome.faults[:SHOWN]:
             click.echo(str(fault), err=True)
+        for remark in outcome.remarks[:SHOWN]:
+            click.echo(f"Bemærk, {remark}", err=True)
+        if outcome.remarked > SHOWN:
+            click.echo(f"Kun de første {SHOWN} bemærkninger er nævnt.", err=True)
         if not outcome.good:
-            if counts["faulty"] > len({fault.row for fault in outcome.faults}):
-                click.echo(f"Kun de første {len(outcome.faults)} fejl er nævnt.", err=True)
+            if counts["faulty"] > len({fault.row for fault in outcome.faults[:SHOWN]}):
+                click.echo(f"Kun de første {min(len(outcome.faults), SHOWN)} fejl er nævnt.", err=True)
             click.echo("Intet er indlæst.", err=True)
             ctx.exit(1)
         click.echo("Filen er i orden; intet er skrevet." if only_check else "Filen er indlæst.")

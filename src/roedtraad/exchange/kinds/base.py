@@ -1,4 +1,4 @@
-"""How a file becomes rows: what the four kinds share.
+"""How a file becomes rows: what the kinds share.
 
 The file is copied into the temporary table `incoming`. `staged` is the same rows with everything they point to
 looked up, the row they match (`id`, null for a new one) and the values the table is to have; a column the file
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from roedtraad.exchange.formats import Format
+from roedtraad.exchange.columns import Format
 from roedtraad.journeys.queries.sql import compose
 
 Cursor = Any
@@ -75,14 +75,12 @@ class Entity:
             compose(
                 """
                 CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS
-                SELECT s.*, CASE WHEN e.id IS NULL OR s.made THEN 'new'
-                            WHEN ({ours}) IS DISTINCT FROM ({theirs}) THEN 'changed' ELSE 'same' END AS state
+                SELECT s.*, {state} AS state
                 FROM (SELECT i.line, i.made, e.id, {values} {extra} {source}) s
                 LEFT JOIN {table} e ON e.id = s.id
                 """,
                 name=name,
-                ours=ours,
-                theirs=theirs,
+                state=self._state(f"({ours}) IS DISTINCT FROM ({theirs})"),
                 values=values,
                 extra=f", {self.extra}" if self.extra else "",
                 source=self.source,
@@ -114,11 +112,12 @@ class Entity:
         last = cursor.fetchone()[0]
         insert = compose(
             "INSERT INTO {table} ({targets}) SELECT {values} FROM {name} s"
-            " WHERE s.id IS NULL AND s.line >= %s AND s.line < %s ORDER BY s.line",
+            " WHERE {fresh} AND s.line >= %s AND s.line < %s ORDER BY s.line",
             table=self.table,
             targets=targets,
             values=values,
             name=name,
+            fresh=self._fresh(),
         )
         for start in range(0, last + 1, CHUNK):
             cursor.execute(insert, [start, start + CHUNK])
@@ -126,6 +125,14 @@ class Entity:
 
     def _on_change(self, pairs: str) -> str:
         return pairs
+
+    def _state(self, differs: str) -> str:
+        """SQL for what becomes of a row of `staged` (s), which matches `e`."""
+        return f"CASE WHEN e.id IS NULL OR s.made THEN 'new' WHEN {differs} THEN 'changed' ELSE 'same' END"
+
+    def _fresh(self) -> str:
+        """SQL for the rows of `staged` that are written for the first time."""
+        return "s.id IS NULL"
 
 
 @dataclass(frozen=True)
@@ -159,6 +166,10 @@ class Kind:
     citizens: str = ""
     # Units whose bed-days may have changed, once before and once after writing.
     units: str = ""
+    # What is worth knowing about rows that are in order; a file with remarks is written all the same.
+    remarks: Sequence[Check] = ()
+    # Whether the rows need somebody to stand as who wrote them.
+    signed: bool = False
 
 
 def overlap(owner: str, period: str, existing: str, condition: str = "TRUE", name: str = "staged") -> str:

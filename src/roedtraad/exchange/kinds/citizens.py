@@ -1,7 +1,7 @@
 """Citizens with their municipalities: one row, one citizen and at most one period of each municipal role.
 
-A citizen is known by key, else by CPR number; a citizen may stand on several rows. A period of a municipality is
-known by citizen, role and first day.
+A citizen is known by key, else by the number in the system they come from, else by CPR number; a citizen may stand on
+several rows. A period of a municipality is known by citizen, role and first day.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from roedtraad.core.cpr import Cpr
 from roedtraad.core.encrypted import blind_index, decrypt, encrypt
 from roedtraad.core.period import Period
 from roedtraad.exchange import formats
-from roedtraad.exchange.kinds import words
+from roedtraad.exchange.kinds import foreign, words
 from roedtraad.exchange.kinds.base import Check, Cursor, Entity, Field, Kind, Values, overlap
 from roedtraad.exchange.rules import ROLES
 from roedtraad.journeys.queries.sql import compose
@@ -52,7 +52,7 @@ CITIZEN = Entity(
         LEFT JOIN written w ON w.citizen_id = i.citizen_id
     """,
     extra="""
-        i.citizen_id, i.citizen_key, i.cpr_index AS given_index,
+        i.citizen_id, i.citizen_key, i.cpr_index AS given_index, i.system, i.fingerprint,
         CASE WHEN i.no_address AND e.address_protected THEN w.mark ELSE i.address_mark END AS address_mark
     """,
 )
@@ -92,6 +92,8 @@ def _stage(row: Values) -> tuple[Any, ...]:
         ids.new_id(),
         *(cell for role in ROLES for cell in _relation(row, role)),
         None,
+        row.get("system") or "",
+        foreign.fingerprint("borgere", row["system"], row["source_id"]) if row.get("source_id") else None,
     )
 
 
@@ -111,7 +113,8 @@ def _prepare(cursor: Cursor, present: frozenset[str]) -> None:
     # New citizens first, from the first row they stand on; those without a date of birth are told of later.
     for known_by, column, key in (
         ("citizen_key IS NOT NULL", "citizen_key", "citizen_key"),
-        ("citizen_key IS NULL", "cpr_index", "new_key"),
+        ("citizen_key IS NULL AND cpr_index IS NOT NULL", "cpr_index", "new_key"),
+        ("citizen_key IS NULL AND cpr_index IS NULL", "fingerprint", "new_key"),
     ):
         cursor.execute(
             compose(
@@ -123,6 +126,9 @@ def _prepare(cursor: Cursor, present: frozenset[str]) -> None:
                 FROM incoming i
                 WHERE {known_by} AND birth_date IS NOT NULL AND NOT EXISTS (
                     SELECT 1 FROM citizens_citizen c WHERE c.key = i.citizen_key OR c.cpr_index = i.cpr_index)
+                  AND (citizen_key IS NOT NULL OR NOT EXISTS (
+                    SELECT 1 FROM exchange_foreignrecord k
+                    WHERE k.kind = 'borgere' AND k.fingerprint = i.fingerprint))
                 ORDER BY {column}, line
                 ON CONFLICT DO NOTHING RETURNING id
             )
@@ -143,8 +149,24 @@ def _prepare(cursor: Cursor, present: frozenset[str]) -> None:
     )
     cursor.execute(
         """
+        UPDATE incoming i SET citizen_id = k.citizen_id FROM exchange_foreignrecord k
+        WHERE i.citizen_key IS NULL AND k.kind = 'borgere' AND k.fingerprint = i.fingerprint
+        """
+    )
+    cursor.execute(
+        """
         UPDATE incoming i SET citizen_id = c.id, made = c.id IN (SELECT id FROM fresh)
-        FROM citizens_citizen c WHERE i.citizen_key IS NULL AND c.cpr_index = i.cpr_index
+        FROM citizens_citizen c
+        WHERE i.citizen_key IS NULL AND i.citizen_id IS NULL AND c.cpr_index = i.cpr_index
+        """
+    )
+    # Those that are new and have no number but the one of their old system.
+    cursor.execute(
+        """
+        UPDATE incoming i SET citizen_id = c.id, made = true
+        FROM incoming first JOIN citizens_citizen c ON c.key = first.new_key
+        WHERE i.citizen_key IS NULL AND i.citizen_id IS NULL AND i.cpr_index IS NULL
+          AND first.fingerprint = i.fingerprint
         """
     )
     cursor.execute("ANALYZE incoming")
@@ -184,6 +206,14 @@ def _apply(cursor: Cursor) -> Iterator[int]:
     CITIZEN.change(cursor)
     RELATION.change(cursor, "relations")
     yield from RELATION.insert(cursor, "relations")
+    cursor.execute(
+        """
+        INSERT INTO exchange_foreignrecord (kind, system, fingerprint, citizen_id, target, said, written_at)
+        SELECT DISTINCT 'borgere', min(system) OVER (PARTITION BY fingerprint), fingerprint, citizen_id, citizen_id,
+               ''::bytea, now()
+        FROM staged WHERE fingerprint IS NOT NULL ON CONFLICT (kind, fingerprint) DO NOTHING
+        """
+    )
 
 
 _CHECKS = (
@@ -199,6 +229,16 @@ _CHECKS = (
     Check(
         "SELECT line FROM staged WHERE citizen_id IS NULL AND given_index IS NULL",
         lambda _args: "Borgeren er ny og har intet CPR-nummer. Udfyld »cpr« eller »fødselsdato«.",
+    ),
+    Check(
+        """
+        SELECT line FROM staged s WHERE fingerprint IS NOT NULL AND (
+            EXISTS (SELECT 1 FROM exchange_foreignrecord k WHERE k.kind = 'borgere'
+                    AND k.fingerprint = s.fingerprint AND k.citizen_id <> s.citizen_id)
+            OR EXISTS (SELECT 1 FROM staged o WHERE o.fingerprint = s.fingerprint
+                       AND o.citizen_id <> s.citizen_id AND o.line < s.line))
+        """,
+        lambda _args: "»kilde-id« hører til en anden borger. Ret nummeret, nøglen eller CPR-nummeret.",
     ),
     Check(
         """
@@ -258,6 +298,8 @@ CITIZENS = Kind(
         "residence": "varchar",
         "residence_valid": "daterange",
         "citizen_id": "bigint",
+        "system": "varchar",
+        "fingerprint": "bytea",
     },
     stage=_stage,
     prepare=_prepare,

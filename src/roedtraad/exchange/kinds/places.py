@@ -7,6 +7,7 @@ from typing import Any
 
 from roedtraad.core.period import Period
 from roedtraad.exchange import formats
+from roedtraad.exchange.columns import words_of
 from roedtraad.exchange.kinds import words
 from roedtraad.exchange.kinds.base import Check, Cursor, Entity, Field, Kind, Values, overlap
 from roedtraad.journeys.queries.sql import compose
@@ -74,7 +75,7 @@ _CHECKS = (
     Check(
         "SELECT line, code, place_category AS category FROM staged WHERE category <> place_category",
         lambda args: (
-            f"Plads {args['code']} er en anden slags ({formats.words_of(formats.Category)[args['category']]}"
+            f"Plads {args['code']} er en anden slags ({words_of(formats.Category)[args['category']]}"
             " i »døgn eller dag«). En plads skifter ikke slags; giv den nye plads et andet nummer."
         ),
     ),
