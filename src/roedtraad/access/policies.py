@@ -127,6 +127,19 @@ _ACTIONS = (
         frozenset({Role.CITIZEN, Role.RELATIVE, Role.SUPPORT_WORKER, Role.LEADER}),
         now_only=True,
     ),
+    Action("rights.handle", "behandle anmodninger om indsigt", frozenset({Role.LEADER})),
+    Action(
+        "retention.view",
+        "se regler om opbevaring og slettelister",
+        frozenset({Role.LEADER, Role.ADMINISTRATOR}),
+    ),
+    Action("retention.hold", "spærre en borgers oplysninger mod sletning", frozenset({Role.LEADER})),
+    Action(
+        "retention.edit", "ændre regler om opbevaring og lave slettelister", frozenset({Role.ADMINISTRATOR})
+    ),
+    Action(
+        "retention.approve", "godkende en andens sletteliste", frozenset({Role.LEADER, Role.ADMINISTRATOR})
+    ),
     Action("stay.book", "booke, ændre og afslutte ophold", frozenset({Role.LEADER})),
     Action("staffing.view", "se stillinger", OFFICE | {Role.COUNCIL, Role.INSPECTOR}),
     Action("maalbillede.view", "se målbilledet", STAFF),

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "roedtraad.steering",
     "roedtraad.portals",
     "roedtraad.exchange",
+    "roedtraad.rights",
     "roedtraad.demo",
 ]
 

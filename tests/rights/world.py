@@ -1,0 +1,207 @@
+"""A citizen about whom there is something in every table, and the people of the house around her."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import zipfile
+from typing import Any
+
+from django.db import connection
+
+from roedtraad.access.lookups import record
+from roedtraad.access.models import EmergencyAccess, EmergencyReview, LookupLog, LookupReview
+from roedtraad.access.roles import Role
+from roedtraad.citizens.models import (
+    ContactPerson,
+    Guardianship,
+    NetworkMap,
+    NetworkPerson,
+    Protection,
+    ProtectionMember,
+    SensitiveFact,
+)
+from roedtraad.core import clock
+from roedtraad.core.period import Period
+from roedtraad.duty.models import (
+    Absence,
+    Appointment,
+    Handover,
+    HandoverLine,
+    RiskLevel,
+    RiskReading,
+)
+from roedtraad.practice.models import (
+    Assessment,
+    AssessmentScore,
+    Attachment,
+    Effort,
+    FollowUp,
+    Goal,
+    GoalRating,
+    GoalTheme,
+    Note,
+    NoteGoal,
+    Task,
+    TaskCitizen,
+    TaskSeries,
+    TaskSeriesCitizen,
+    Theme,
+    Wish,
+)
+from roedtraad.rights import files
+from roedtraad.rights.models import LegalHold, RetentionRule, SubjectRequest
+from roedtraad.rights.sealed import opened
+from roedtraad.rights.services import requests
+from roedtraad.voices.models import Conversation, Message, MessageRead, MoodReading, Participant
+from tests import factories as make
+from tests.practice.scene import Record
+
+WORDS = "Kvaksalverhatten"
+
+
+class Whole(Record):
+    """Ane, with at least one row in every table that holds a citizen; Bo, who is like her and must be left alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.admin = make.user_with(Role.ADMINISTRATOR, make.region_root(), "admin")
+        self.other_admin = make.user_with(Role.ADMINISTRATOR, make.region_root(), "admin2")
+        self.chief = make.user_with(Role.LEADER, make.region_root(), "chef")
+        self.mother = make.user_with(Role.RELATIVE, self.ane, "mor")
+        # A login that bears the citizen's and the relative's own names.
+        for user, name in ((self.herself, "Ane Elm"), (self.mother, "Mor Elm Unik")):
+            user.full_name = name
+            user.save()
+
+    def fill(self, at: dt.datetime | None = None) -> None:
+        """Write something about Ane everywhere."""
+        now = at or clock.now()
+        day = now.date()
+        ever = Period(day).to_range()
+        ane, worker = self.ane, self.worker
+        by = {"citizen": ane, "written_by": worker, "written_at": now}
+        protection = Protection.objects.create(
+            citizen=ane, valid=Period(day - dt.timedelta(days=2), day).to_range(), reason="kendt person i byen"
+        )
+        ProtectionMember.objects.create(protection=protection, user=worker)
+        SensitiveFact.objects.create(
+            citizen=ane, kind="substance", text=f"drikker ikke {WORDS}", recorded_at=now, recorded_by=worker
+        )
+        mother = make.relation(ane, "Mor Elm Unik", day, user=self.mother, phone="12345678")
+        guardian = Guardianship.objects.create(
+            citizen=ane, form="5", personal=True, name="Advokat Unik", valid=ever
+        )
+        make.consent(mother, "wishes", "messages", start=day, recorded_by=worker, guardianship=guardian,
+                     given_by="guardian")  # fmt: skip
+        ContactPerson.objects.create(citizen=ane, user=worker, role="primary", valid=ever)
+        drawn = NetworkMap.objects.create(citizen=ane, drawn_on=day, recorded_by=worker)
+        NetworkPerson.objects.create(
+            map=drawn, name="Ven Unik", sector="other", ring=1, angle=1, distance=0.1, tier="primary", relation=mother
+        )
+        wish = Wish.objects.create(**by, text=f"Jeg vil have en {WORDS}", words="own")
+        theme = Theme.objects.filter(list="short").order_by("pk")[0]
+        assessment = Assessment.objects.create(**by, list="short", assessed_on=day, finished_at=now)
+        AssessmentScore.objects.create(assessment=assessment, theme=theme, level=2, text=WORDS)
+        goal = Goal.objects.create(**by, title=f"Sy en {WORDS}", kind="develop", wish=wish, starts_on=day)
+        GoalTheme.objects.create(goal=goal, theme=theme)
+        GoalRating.objects.create(**by, goal=goal, rater="staff", level=1, rated_at=now)
+        FollowUp.objects.create(**by, goal=goal, held_on=day, decision="continue")
+        effort = Effort.objects.create(**by, goal=goal, title="Sykursus", times=1, minutes=30, starts_on=day)
+        self.note = Note.objects.create(**by, text=f"Ane fandt en {WORDS} i dag.", occurred_at=now)
+        self.note.text = f"Ane fandt en ny {WORDS} i dag."
+        self.note.save()
+        NoteGoal.objects.create(note=self.note, goal=goal)
+        Attachment.objects.create(**by, note=self.note, media_type="image/png", content=b"billedet", size=8)
+        unit = {"unit": self.offer, "written_by": worker, "written_at": now}
+        series = TaskSeries.objects.create(
+            **unit, citizen=ane, title="Gåtur", rule="FREQ=WEEKLY", first_on=day, at=dt.time(10)
+        )
+        TaskSeriesCitizen.objects.create(series=series, citizen=ane, effort=effort)
+        task = Task.objects.create(**unit, citizen=ane, title="Gåtur", series=series, due_at=now)
+        TaskCitizen.objects.create(task=task, citizen=ane, effort=effort)
+        group = Task.objects.create(**unit, title="Fællesspisning", due_at=now)
+        for person in (ane, self.bo):
+            TaskCitizen.objects.create(task=group, citizen=person)
+        Absence.objects.create(
+            citizen=ane, kind="leave", from_at=now, back_at=now + dt.timedelta(hours=2), recorded_by=worker,
+            recorded_at=now,
+        )  # fmt: skip
+        Appointment.objects.create(
+            citizen=ane, title=f"Prøve en {WORDS}", starts_at=now, ends_at=now + dt.timedelta(hours=1),
+            created_by=worker, created_at=now,
+        )  # fmt: skip
+        RiskReading.objects.create(
+            citizen=ane, level=RiskLevel.objects.order_by("pk")[0], text=WORDS, set_by=worker, set_at=now,
+            received_at=now,
+        )  # fmt: skip
+        handover = Handover.objects.create(
+            unit=self.offer, shift_code="aften", shift_name="Aften", shift_date=day, begins_at=now,
+            ends_at=now + dt.timedelta(hours=8), written_by=worker, made_at=now,
+        )  # fmt: skip
+        HandoverLine.objects.create(handover=handover, citizen=ane, position=1, text=WORDS)
+        HandoverLine.objects.create(handover=handover, position=2, text="Opvaskemaskinen er i stykker")
+        talk = Conversation.objects.create(**by, topic=f"Om en {WORDS}")
+        Participant.objects.create(conversation=talk, relation=mother)
+        message = Message.objects.create(**by, conversation=talk, side="staff", text=f"Her er en {WORDS}")
+        MessageRead.objects.create(message=message, user=self.mother)
+        MoodReading.objects.create(**by, mood=4)
+        emergency = EmergencyAccess.objects.create(
+            user=self.stranger, citizen=ane, reason=f"Ane ringede om en {WORDS}", opened_at=now,
+            expires_at=now + dt.timedelta(hours=1),
+        )  # fmt: skip
+        EmergencyReview.objects.create(
+            emergency=emergency, reviewer=self.leader, outcome="ok", note=f"om en {WORDS}", at=now
+        )
+        record(self.worker, [ane.pk], "notater", action="record.view")
+        record(self.herself, [ane.pk], "min side", action="own.view")
+        record(self.worker, [self.bo.pk], "notater", action="record.view")
+        LookupReview.objects.create(
+            log=LookupLog.objects.filter(user=worker, citizen=ane)[0], reviewer=self.admin, outcome="ok",
+            note=WORDS, at=now,
+        )  # fmt: skip
+        LegalHold.objects.create(
+            citizen=ane, reason=f"Klage om en {WORDS}", set_by=self.leader, set_at=now, lifted_by=self.leader,
+            lifted_at=now,
+        )  # fmt: skip
+        commit()
+
+    def asked(self) -> SubjectRequest:
+        """A request for access to all about Ane, gathered."""
+        made = requests.register(self.leader, self.ane, asked_by="citizen", received_on=clock.today())
+        requests.run_gather(made.pk)
+        made.refresh_from_db()
+        return made
+
+    def released(self) -> SubjectRequest:
+        """A request with its archive made."""
+        made = self.asked()
+        for part in requests.unseen(made):
+            requests.mark_seen(self.leader, made, part.part)
+        requests.release(self.leader, made)
+        requests.run_make(made.pk)
+        made.refresh_from_db()
+        return made
+
+
+def commit() -> None:
+    """What a commit does, inside the test's own transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+def unpacked(request: SubjectRequest) -> zipfile.ZipFile:
+    """The archive of a request, opened."""
+    return zipfile.ZipFile(io.BytesIO(b"".join(opened(files.path_of(request.stored)))))
+
+
+def data_of(request: SubjectRequest) -> dict[str, Any]:
+    """What a machine reads in the archive."""
+    found: dict[str, Any] = json.loads(unpacked(request).read("indsigt.json"))
+    return found
+
+
+def only(*categories: str) -> None:
+    """Let only these categories be deleted."""
+    RetentionRule.objects.exclude(category__in=categories).update(deletes=False)
