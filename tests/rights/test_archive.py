@@ -36,12 +36,19 @@ def test_everything_is_in_it(world: Whole) -> None:
         assert len(data["parts"][part.part]["rows"]) == part.found, part.part
     (note,) = data["parts"]["notes"]["rows"]
     assert note["text"] == f"Ane fandt en ny {WORDS} i dag."
-    assert (note["kind"], note["kind_text"], note["written_by"]) == ("daily", "dagsnotat", "Prøve support_worker")
+    assert (note["kind"], note["kind_text"], note["written_by"]) == (
+        "daily",
+        "dagsnotat",
+        "Prøve support_worker",
+    )
     (former,) = data["parts"]["notes"]["former"]
     assert former["text"] == f"Ane fandt en {WORDS} i dag."
     (citizen,) = data["parts"]["citizen"]["rows"]
     assert citizen["cpr"] == world.ane.cpr
-    assert {row["actor_name"] for row in data["parts"]["lookups"]["rows"]} >= {"Prøve support_worker", "Ane Elm"}
+    assert {row["actor_name"] for row in data["parts"]["lookups"]["rows"]} >= {
+        "Prøve support_worker",
+        "Ane Elm",
+    }
 
 
 def test_a_pdf_and_the_files_lie_beside(world: Whole) -> None:
@@ -116,10 +123,20 @@ def test_what_is_left_out_is_not_there_and_it_says_so(world: Whole) -> None:
     world.fill()
     request = world.asked()
     requests.leave_out(
-        world.leader, request, "relations", "", basis="art15_4", note="moren vil ikke have sit nummer givet videre"
+        world.leader,
+        request,
+        "relations",
+        "",
+        basis="art15_4",
+        note="moren vil ikke have sit nummer givet videre",
     )
     requests.leave_out(
-        world.leader, request, "notes", str(world.note.key), basis="dbl22_1", note="røber en anden beboers sygdom"
+        world.leader,
+        request,
+        "notes",
+        str(world.note.key),
+        basis="dbl22_1",
+        note="røber en anden beboers sygdom",
     )
     for part in requests.unseen(request):
         requests.mark_seen(world.leader, request, part.part)

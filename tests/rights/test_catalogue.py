@@ -25,7 +25,9 @@ def with_a_way_to_a_citizen() -> set[str]:
         more = {
             model
             for model in known - found
-            if any(field.is_relation and field.related_model in found for field in model._meta.concrete_fields)
+            if any(
+                field.is_relation and field.related_model in found for field in model._meta.concrete_fields
+            )
         }
         if not more:
             return {model._meta.label for model in found}

@@ -83,7 +83,9 @@ class Whole(Record):
         ane, worker = self.ane, self.worker
         by = {"citizen": ane, "written_by": worker, "written_at": now}
         protection = Protection.objects.create(
-            citizen=ane, valid=Period(day - dt.timedelta(days=2), day).to_range(), reason="kendt person i byen"
+            citizen=ane,
+            valid=Period(day - dt.timedelta(days=2), day).to_range(),
+            reason="kendt person i byen",
         )
         ProtectionMember.objects.create(protection=protection, user=worker)
         SensitiveFact.objects.create(
@@ -98,7 +100,14 @@ class Whole(Record):
         ContactPerson.objects.create(citizen=ane, user=worker, role="primary", valid=ever)
         drawn = NetworkMap.objects.create(citizen=ane, drawn_on=day, recorded_by=worker)
         NetworkPerson.objects.create(
-            map=drawn, name="Ven Unik", sector="other", ring=1, angle=1, distance=0.1, tier="primary", relation=mother
+            map=drawn,
+            name="Ven Unik",
+            sector="other",
+            ring=1,
+            angle=1,
+            distance=0.1,
+            tier="primary",
+            relation=mother,
         )
         wish = Wish.objects.create(**by, text=f"Jeg vil have en {WORDS}", words="own")
         theme = Theme.objects.filter(list="short").order_by("pk")[0]

@@ -110,9 +110,7 @@ def mark_seen(user: User, request: SubjectRequest, slug: str) -> None:
 
 
 @transaction.atomic
-def leave_out(
-    user: User, request: SubjectRequest, slug: str, row: str, *, basis: str, note: str
-) -> LeftOut:
+def leave_out(user: User, request: SubjectRequest, slug: str, row: str, *, basis: str, note: str) -> LeftOut:
     """Keep a part, or one row of it, back, with the rule that allows it. Done again, the reason is replaced."""
     held = _in_review(_held(user, request))
     part = BY_SLUG.get(slug)
