@@ -59,7 +59,7 @@ def history_of(obj: models.Model, limit: int = LONGEST) -> list[Change]:
                 what={"insert": _("Oprettet"), "update": _("Ændret"), "delete": _("Slettet")}[
                     event.pgh_label
                 ],
-                who=users.get(metadata.get("user"), _("systemet")),
+                who=_who(users, metadata),
                 why=metadata.get("reason", ""),
                 fields=()
                 if event.pgh_label == "delete"
@@ -79,6 +79,12 @@ def _tracked_fields(obj: models.Model, events: list[Any]) -> list[models.Field[A
 def _users(events: list[Any]) -> dict[Any, str]:
     numbers = {event.pgh_context.metadata.get("user") for event in events if event.pgh_context} - {None}
     return {user.pk: str(user) for user in get_user_model().objects.filter(pk__in=numbers)} if numbers else {}
+
+
+def _who(users: dict[Any, str], metadata: dict[str, Any]) -> str:
+    """The name, and when it was done with a PIN, at which tablet."""
+    name = users.get(metadata.get("user"), _("systemet"))
+    return f"{name} ({metadata['through']})" if metadata.get("through") else name
 
 
 def _names_of(fields: list[models.Field[Any, Any]], events: list[Any]) -> dict[str, dict[Any, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from roedtraad.access.models import EmergencyAccess, LookupLog
+from roedtraad.access.narrowing import narrowing_of
 from roedtraad.access.roles import LABELS, Role
 from roedtraad.access.scope import grants_of, reach
 from roedtraad.core.clock import COPENHAGEN
@@ -28,6 +29,7 @@ def record(
 
     The purpose follows from how the user is related to the citizen: by a grant for that very citizen, else by the
     first role that may do `action`; with `emergency`, the citizen was open for its written reason alone.
+    In the log the name tells a key, or a shared tablet and that a PIN was used.
     Returns the number of rows. Called by the view or API operation that shows the data, in the same
     transaction as the reading, so that nothing is shown that was not logged.
     """
@@ -39,6 +41,8 @@ def record(
         if grant.citizen_id and Role(grant.role) in roles
     }
     token = getattr(user, "api_token_name", "")
+    narrowing = narrowing_of(user.pk)
+    through = token or (narrowing.words if narrowing else "")
     rows = []
     for citizen_id in dict.fromkeys(citizen_ids):
         role = related.get(citizen_id, for_work)
@@ -46,7 +50,7 @@ def record(
             LookupLog(
                 actor=LookupLog.Actor.TOKEN if token else LookupLog.Actor.USER,
                 user=user,
-                actor_name=(f"{user} ({token})" if token else str(user))[:120],
+                actor_name=(f"{user} ({through})" if through else str(user))[:120],
                 role=role or "",
                 citizen_id=citizen_id,
                 part=part[:60],

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from roedtraad.access import rows
+from roedtraad.access.narrowing import narrowing_of
 from roedtraad.access.scope import AccessDenied, may, refusal
 from roedtraad.core.policy import Policy
 
@@ -46,9 +47,11 @@ class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
     """Puts the user and the route into the history of every change of the request."""
 
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
-        """User number only; the path stays out, it may carry a name."""
-        user = getattr(request, "user", None)
-        return {"user": getattr(user, "pk", None), "method": request.method}
+        """User number only; the path stays out, it may carry a name. And whether it was done with a PIN, and where."""
+        number = getattr(getattr(request, "user", None), "pk", None)
+        kept = {"user": number, "method": request.method}
+        narrowing = narrowing_of(number)
+        return kept | {"through": narrowing.words} if narrowing else kept
 
 
 class RowsMiddleware:

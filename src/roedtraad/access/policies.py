@@ -30,17 +30,19 @@ class Action:
     """One thing that can be done: its name, what it is in words, and the roles that may.
 
     `now_only`: a unit gives it for those who live there or are coming, never for those who have moved on.
+    `with_pin`: it is part of a shift and may be done by one who changed user on a shared tablet with a PIN.
     """
 
     name: str
     words: str
     roles: frozenset[Role]
     now_only: bool = False
+    with_pin: bool = False
 
 
 _ACTIONS = (
-    Action("home.view", "se sin forside", EVERYONE),
-    Action("draft.own", "se sine egne kladder", EVERYONE),
+    Action("home.view", "se sin forside", EVERYONE, with_pin=True),
+    Action("draft.own", "se sine egne kladder", EVERYONE, with_pin=True),
     Action("organisation.view", "se organisationen", EVERYONE),
     Action("organisation.edit", "ændre organisationen", frozenset({Role.STRATEGIST, Role.ADMINISTRATOR})),
     Action("scenario.view", "se ledelsesscenarier", OFFICE | {Role.COUNCIL}),
@@ -59,6 +61,7 @@ _ACTIONS = (
         frozenset(
             {Role.CITIZEN, Role.RELATIVE, Role.SUPPORT_WORKER, Role.LEADER, Role.CASEWORKER, Role.INSPECTOR}
         ),
+        with_pin=True,
     ),
     Action(
         "citizen.emergency",
@@ -88,12 +91,14 @@ _ACTIONS = (
         "record.view",
         "læse en borgers journal",
         frozenset({Role.SUPPORT_WORKER, Role.LEADER, Role.INSPECTOR}),
+        with_pin=True,
     ),
     Action(
         "record.write",
         "skrive i en borgers journal",
         frozenset({Role.SUPPORT_WORKER, Role.LEADER}),
         now_only=True,
+        with_pin=True,
     ),
     Action("report.approve", "godkende en statusrapport til kommunen", frozenset({Role.LEADER})),
     Action(
@@ -116,6 +121,7 @@ _ACTIONS = (
         "arbejde på en vagt",
         frozenset({Role.SUPPORT_WORKER, Role.LEADER}),
         now_only=True,
+        with_pin=True,
     ),
     Action("duty.configure", "indstille vagten i en enhed", frozenset({Role.LEADER})),
     Action("own.view", "se sin egen tråd", frozenset({Role.CITIZEN})),
@@ -151,6 +157,7 @@ _ACTIONS = (
     Action("jobs.manage", "se og gentage baggrundsopgaver", frozenset({Role.ADMINISTRATOR})),
     Action("grants.overview", "se, hvem der er kommet, flyttet og stoppet", frozenset({Role.LEADER})),
     Action("grants.end", "slutte en adgang", frozenset({Role.LEADER, Role.ADMINISTRATOR})),
+    Action("tablet.manage", "styre fælles tablets", frozenset({Role.LEADER, Role.ADMINISTRATOR})),
     Action("users.manage", "styre brugere og adgange", frozenset({Role.ADMINISTRATOR})),
 )
 

@@ -5,7 +5,7 @@ connection nothing until it says who it works for, and then no more than that pe
 (docs/decisions/0004-row-level-security.md). A request works for its user, a command or a job for the system under
 a name; a connection without either sees no person at all.
 
-The context is a set of settings on the connection (`roedtraad.user`, `roedtraad.system`, `roedtraad.now`). It is
+The context is a set of settings on the connection (`roedtraad.user`, `.system`, `.now` and `.unit`). It is
 said again on every connection taken from the pool, so that nothing is inherited from who had it before.
 """
 
@@ -22,15 +22,20 @@ from django.db import connection
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
+from roedtraad.access.narrowing import narrowing_of
 from roedtraad.core import clock
 
 
 @dataclass(frozen=True)
 class Context:
-    """For whom a connection works: an account's number, or the system under a name. Neither is nobody."""
+    """For whom a connection works: an account's number, or the system under a name. Neither is nobody.
+
+    `unit` narrows the account to a unit and what is below it (`access.narrowing`).
+    """
 
     user: int | None = None
     system: str = ""
+    unit: int | None = None
 
 
 _NOBODY = Context()
@@ -47,7 +52,9 @@ def current() -> Context | None:
 @contextmanager
 def as_user(user: Any) -> Iterator[None]:
     """Work for this person: rows are seen as far as their grants reach today. A stranger sees none."""
-    with _as(Context(user=getattr(user, "pk", None))):
+    number = getattr(user, "pk", None)
+    narrowing = narrowing_of(number)
+    with _as(Context(user=number, unit=narrowing.unit_id if narrowing else None)):
         yield
 
 
@@ -97,8 +104,13 @@ def tell(wrapper: Any) -> None:
     said = context or _NOBODY
     raw.execute(
         "SELECT set_config('roedtraad.user', %s, false), set_config('roedtraad.system', %s, false), "
-        "set_config('roedtraad.now', %s, false)",
-        [str(said.user or ""), said.system, clock.now().isoformat() if said.user else ""],
+        "set_config('roedtraad.now', %s, false), set_config('roedtraad.unit', %s, false)",
+        [
+            str(said.user or ""),
+            said.system,
+            clock.now().isoformat() if said.user else "",
+            str(said.unit or ""),
+        ],
     )
     if role:
         # The suite owns its tables, and an owner is not bound: with a context it becomes the app's role.

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from roedtraad.access.narrowing import narrowing_of
 from roedtraad.access.scope import Reach, reach
 
 Provider = Callable[[Reach], Q]
@@ -41,7 +42,7 @@ def visible_q(model_label: str, user: Any, action: str = "citizen.view", *, in_e
     """The filter for the rows the user may see. Nothing for nobody.
 
     `in_emergency` adds the rows that a written reason has opened: for the page of one citizen, never for
-    lists, searches or changes.
+    lists, searches or changes; and never for a narrowed login (`access.narrowing`).
     """
     scope = reach(user, action) if getattr(user, "is_authenticated", False) else Reach()
     if not scope:
@@ -49,7 +50,7 @@ def visible_q(model_label: str, user: Any, action: str = "citizen.view", *, in_e
     combined = NOTHING
     for provider in _providers.get(model_label, []):
         combined |= provider(scope)
-    if in_emergency:
+    if in_emergency and not narrowing_of(user.pk):
         for provider in _emergencies.get(model_label, []):
             combined |= provider(scope)
     for restriction in _restrictions.get(model_label, []):

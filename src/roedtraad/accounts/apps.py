@@ -11,6 +11,8 @@ class AccountsConfig(AppConfig):
         """A session's time begins with every login, however it was made."""
         from django.contrib.auth.signals import user_logged_in
 
-        from roedtraad.accounts.sessions import on_login
+        from roedtraad.accounts import sessions
+        from roedtraad.accounts.tablets import services
 
-        user_logged_in.connect(on_login, dispatch_uid="accounts.session")
+        user_logged_in.connect(sessions.on_login, dispatch_uid="accounts.session")
+        user_logged_in.connect(services.on_login, dispatch_uid="accounts.tablets")

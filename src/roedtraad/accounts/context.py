@@ -31,6 +31,6 @@ def session_watch(request: HttpRequest) -> dict[str, Any]:
         "session_watch": Watch(
             seconds=int(sessions.left(session).total_seconds()),
             ask_url=reverse("account_session"),
-            login_url=reverse("account_login"),
+            login_url=reverse("account_tablet" if sessions.PIN in session else "account_login"),
         )
     }

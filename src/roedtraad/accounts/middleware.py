@@ -20,7 +20,7 @@ log = structlog.get_logger("roedtraad.login")
 BACKGROUND = "X-Background"
 
 # Pages about the account itself, closed until the first password has been replaced.
-_OWN_PAGES = ("mfa_", "account_second_factor")
+_OWN_PAGES = ("mfa_", "account_second_factor", "account_pin")
 
 
 class SessionEndMiddleware:
@@ -34,8 +34,9 @@ class SessionEndMiddleware:
             why = sessions.ended(request.session)
             if why:
                 log.info("session_ended", why=why.value, user=request.session[SESSION_KEY])
+                told = sessions.AT_TABLET if sessions.PIN in request.session else why.value
                 logout(request)
-                request.session[sessions.WHY] = why.value
+                request.session[sessions.WHY] = told
             elif BACKGROUND not in request.headers:
                 sessions.use(request.session)
         return self.get_response(request)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roedtraad.accounts.federation.models import LinkedIdentity, UsedAssertion  # noqa: F401  Django looks here
 from roedtraad.accounts.rules import Kind
+from roedtraad.accounts.tablets.models import PersonalPin, SharedTablet, TabletVisit  # noqa: F401  and here
 from roedtraad.core.encrypted import EncryptedTextField
 
 

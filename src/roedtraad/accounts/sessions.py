@@ -19,14 +19,17 @@ log = structlog.get_logger("roedtraad.login")
 
 KEY = "activity"
 WHY = "ended_because"
+# In the session: it was begun with a PIN at a shared tablet, and rests on this visit (accounts/tablets).
+PIN = "pin_visit"
+# Why such a session ended: nobody used it, or what it rests on is gone.
+AT_TABLET, NO_MORE_PIN = "at_tablet", "no_more_pin"
 WRITE_EVERY = dt.timedelta(minutes=1)
 
 
-def span() -> Span:
-    """The house's limits."""
-    return Span(
-        dt.timedelta(minutes=settings.SESSION_IDLE_MINUTES), dt.timedelta(hours=settings.SESSION_HOURS)
-    )
+def span(session: Any) -> Span:
+    """The house's limits; at a shared tablet somebody else soon stands there."""
+    minutes = settings.TABLET_IDLE_MINUTES if PIN in session else settings.SESSION_IDLE_MINUTES
+    return Span(dt.timedelta(minutes=minutes), dt.timedelta(hours=settings.SESSION_HOURS))
 
 
 def begin(session: Any) -> None:
@@ -46,13 +49,13 @@ def use(session: Any) -> None:
 def ended(session: Any) -> Ended | None:
     """Why the session has ended, or None."""
     activity = _read(session)
-    return rules.ended(activity, clock.running(), span()) if activity else None
+    return rules.ended(activity, clock.running(), span(session)) if activity else None
 
 
 def left(session: Any) -> dt.timedelta:
     """How long the session lasts if nothing more is done in it."""
     activity = _read(session)
-    return rules.left(activity, clock.running(), span()) if activity else rules.ZERO
+    return rules.left(activity, clock.running(), span(session)) if activity else rules.ZERO
 
 
 def on_login(request: HttpRequest, user: User, **_signal: Any) -> None:

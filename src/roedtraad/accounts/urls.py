@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 
 from roedtraad.accounts import views
 from roedtraad.accounts import views_security as security
+from roedtraad.accounts.tablets import views as tablets
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -14,6 +15,10 @@ urlpatterns = [
     path("login/noegle/", security.passkey_login, name="mfa_login_webauthn"),
     path("logout/", views.logout, name="account_logout"),
     path("", include("roedtraad.accounts.federation.urls")),
+    path("tablet/", tablets.switch, name="account_tablet"),
+    path("tablet/<uuid:key>/", tablets.colleague, name="account_tablet_colleague"),
+    path("pin/", tablets.own_pin, name="account_pin"),
+    path("pin/fjern/", tablets.remove_pin, name="account_pin_remove"),
     path("session/", views.session, name="account_session"),
     path("inactive/", views.inactive, name="account_inactive"),
     path("password/change/", views.password_change, name="account_change_password"),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from roedtraad.accounts import sessions
 from roedtraad.accounts.forms import FirstPasswordForm, LoginForm, PasswordChangeForm, ReauthenticateForm
 from roedtraad.accounts.rules import Ended
+from roedtraad.accounts.tablets.services import leave, tablet_of
 from roedtraad.core.policy import public
 
 
@@ -34,13 +35,19 @@ class LoginView(allauth_views.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Why the last session ended by itself, if it did."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return {**context, "ended": _why(self.request.session.pop(sessions.WHY, ""))}
+        why = _why(self.request.session.pop(sessions.WHY, ""))
+        return {**context, "ended": why, "tablet": tablet_of(self.request)}
 
 
 class LogoutView(allauth_views.LogoutView):
     """Asks first, so that a link cannot log anyone out."""
 
     template_name = "accounts/logout.html"
+
+    def logout(self) -> None:
+        """At a shared tablet it is to be done with it, PIN and all."""
+        leave(self.request, self.request.user)
+        super().logout()
 
 
 @method_decorator(login_required, name="dispatch")
@@ -137,4 +144,8 @@ def _why(ended: str) -> str:
         return _("Du blev logget ud, fordi der er gået %(n)d timer, siden du loggede ind.") % {
             "n": settings.SESSION_HOURS
         }
+    if ended == sessions.AT_TABLET:
+        return _("Du blev logget ud, så den næste ikke arbejder i dit navn.")
+    if ended == sessions.NO_MORE_PIN:
+        return _("Du blev logget ud, fordi din PIN-kode ikke gælder her længere. Log helt ind.")
     return ""

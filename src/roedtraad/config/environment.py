@@ -117,6 +117,16 @@ SETTINGS: tuple[Setting, ...] = (
         "ROEDTRAAD_SESSION_HOURS", "12", "Så mange timer, før man bliver logget ud, også når man er i gang."
     ),
     Setting(
+        "ROEDTRAAD_TABLET_HOURS",
+        "12",
+        "Så mange timer efter et fuldt login kan man skifte tilbage til sig selv med PIN-kode på en fælles tablet. Højst 24.",
+    ),
+    Setting(
+        "ROEDTRAAD_TABLET_IDLE_MINUTES",
+        "5",
+        "Så mange minutter uden brug, før et login med PIN-kode på en fælles tablet slutter. Højst 60.",
+    ),
+    Setting(
         "ROEDTRAAD_TRUSTED_PROXIES",
         "0",
         "Antal egne proxyer foran serveren, hvis `X-Forwarded-For` man kan stole på.",

@@ -69,10 +69,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "roedtraad.accounts.middleware.SessionEndMiddleware",
+    "roedtraad.access.tablets.TabletMiddleware",
     "roedtraad.access.middleware.RowsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "roedtraad.config.pin.PinMiddleware",
     "roedtraad.accounts.middleware.StepsMiddleware",
     "roedtraad.access.middleware.HistoryMiddleware",
     "roedtraad.access.middleware.PolicyMiddleware",
@@ -149,6 +151,8 @@ SECOND_FACTOR_REQUIRED = environment.read("ROEDTRAAD_MFA", "offered") != "offere
 TRUSTED_PROXIES = environment.read_count("ROEDTRAAD_TRUSTED_PROXIES", 0, 0, 5)
 SESSION_IDLE_MINUTES = environment.read_count("ROEDTRAAD_IDLE_MINUTES", 30, 5, 1440)
 SESSION_HOURS = environment.read_count("ROEDTRAAD_SESSION_HOURS", 12, 1, 168)
+TABLET_IDLE_MINUTES = environment.read_count("ROEDTRAAD_TABLET_IDLE_MINUTES", 5, 1, 60)
+TABLET_HOURS = environment.read_count("ROEDTRAAD_TABLET_HOURS", 12, 1, 24)
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 
 SESSION_COOKIE_HTTPONLY = True
@@ -157,6 +161,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LANGUAGE_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 DEVICE_COOKIE_NAME, SAML_COOKIE_NAME = "roedtraad_enhed", "saml-acs-session"
+TABLET_COOKIE_NAME = "roedtraad_tablet"
 # In a cookie of its own a message would be readable, and have no such name as the others have in production.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # These are put on every answer by HeadersMiddleware, also where Django's own middleware is not reached.

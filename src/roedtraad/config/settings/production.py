@@ -14,6 +14,7 @@ if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     LANGUAGE_COOKIE_NAME = "__Host-sprog"
     DEVICE_COOKIE_NAME, SAML_COOKIE_NAME = "__Host-enhed", "__Host-saml"
+    TABLET_COOKIE_NAME = "__Host-tablet"
     CSRF_TRUSTED_ORIGINS = trusted_origins(ALLOWED_HOSTS)  # noqa: F405
 SECURE_SSL_REDIRECT = HTTPS
 # Who asks after the house's health stands behind the proxy, and follows nobody elsewhere.
