@@ -223,6 +223,7 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "portals:lookup-review": _one(lambda _things: {"pk": _first(LookupLog)}),
     "portals:job-retry": _one(lambda _things: {"pk": _first(ProcrastinateJob)}),
     "portals:token-revoke": _one(lambda _things: {"pk": _first(ApiToken)}),
+    "portals:tablet-revoke": _one(lambda _things: {"pk": 1}, "findes ikke"),
     "portals:mover-end": _one(
         lambda things: {"pk": Grant.objects.filter(user=things.worker)[0].pk}, "medarbejder"
     ),
@@ -327,6 +328,7 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "exchange:template": _one(lambda _things: {"kind": "enheder", "ending": "csv"}),
     "drafts key": _one(lambda _things: {"key": NO_ONE}, "en andens"),
     " pk": _one(lambda _things: {"pk": 1}, "en andens"),
+    "account_tablet_colleague": _one(lambda _things: {"key": NO_ONE}, "ingens"),
     " key": _one(lambda _things: {"key": "ukendt"}),
     " uidb36,key": _one(lambda _things: {"uidb36": "1", "key": "ukendt"}),
 }

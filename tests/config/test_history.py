@@ -14,6 +14,7 @@ from tests import factories
 # Tables without facts of their own, and why they need no history.
 WITHOUT = {
     "accounts.KnownDevice": "written by each login itself, and gone after half a year",
+    "accounts.TabletVisit": "that somebody logged in at a tablet this shift; the log keeps it, the row is gone with the shift",
     "accounts.UsedAssertion": "fingerprints of answers that may not be used again, gone when they expire",
     "accounts.LoginTries": "counts of failed tries, gone after a day",
     "accounts.FactorSecret": "the secret half of a second factor, which keeps its history itself",

@@ -92,8 +92,10 @@ def _names_of(fields: list[models.Field[Any, Any]], events: list[Any]) -> dict[s
     names = {}
     for field in fields:
         target = field.related_model if isinstance(field, models.ForeignKey) else None
+        if target is None or isinstance(target, str):
+            continue
         numbers = {getattr(event, field.attname) for event in events} - {None}
-        if target is not None and not isinstance(target, str) and numbers:
+        if numbers:
             names[field.attname] = {
                 row.pk: str(row) for row in target._default_manager.filter(pk__in=numbers)
             }

@@ -14,7 +14,6 @@ from roedtraad.access.scope import require
 from roedtraad.accounts import sessions
 from roedtraad.accounts.models import SharedTablet, User
 from roedtraad.accounts.tablets import services
-from roedtraad.accounts.tablets.queries import pin_visit
 from roedtraad.core.refusal import Refusal
 
 log = structlog.get_logger("roedtraad.login")
@@ -29,7 +28,7 @@ class TabletMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if sessions.PIN not in request.session:
             return self.get_response(request)
-        visit = pin_visit(request)
+        visit = services.visit_of_session(request)
         if visit is None or visit.user_id != request.user.pk:
             log.info("session_ended", why="tablet", user=request.user.pk)
             logout(request)

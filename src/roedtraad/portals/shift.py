@@ -13,7 +13,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from roedtraad.access.scope import reach
+from roedtraad.accounts import sessions
 from roedtraad.accounts.models import User
+from roedtraad.accounts.tablets.services import tablet_of
 from roedtraad.core import clock
 from roedtraad.core.policy import requires
 from roedtraad.journeys.queries.units import last_known_tree
@@ -31,6 +33,8 @@ def shift_page(request: HttpRequest) -> HttpResponse:
         "home": shift.my_shift(user, request.COOKIES.get(UNIT, "")),
         "user_id": user.pk,
         "back": request.path,
+        "tablet": tablet_of(request),
+        "with_pin": sessions.PIN in request.session,
     }
     return render(request, "portals/home/support_worker.html", context)
 

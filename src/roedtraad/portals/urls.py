@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from roedtraad.portals import emergencies, movers, relatives, shift, views
+from roedtraad.portals import emergencies, movers, relatives, shift, tablets, views
 from roedtraad.portals.administration import jobs, lookups, tokens, users
 from roedtraad.portals.my import goals, messages, more, sharing, wishes
 
@@ -43,6 +43,8 @@ portal_patterns = (
         path("noedadgange/<int:pk>/gennemse/", emergencies.emergency_review, name="emergency-review"),
         path("kommet-flyttet-stoppet/", movers.movers, name="movers"),
         path("kommet-flyttet-stoppet/<int:pk>/slut/", movers.mover_end, name="mover-end"),
+        path("faelles-tablets/", tablets.tablets, name="tablets"),
+        path("faelles-tablets/<int:pk>/afmeld/", tablets.tablet_revoke, name="tablet-revoke"),
         path("administration/", users.administration, name="administration"),
         path("administration/brugere/", users.users, name="users"),
         path("administration/brugere/ny/", users.user_create, name="user-create"),

@@ -7,9 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpRequest
-
-from roedtraad.accounts import sessions
 from roedtraad.accounts.models import User
 from roedtraad.accounts.tablets import rules, services
 from roedtraad.accounts.tablets.models import PersonalPin, SharedTablet, TabletVisit
@@ -37,22 +34,6 @@ def colleagues(tablet: SharedTablet) -> list[Colleague]:
             closed = rules.closed(pin.wrong if pin else None, tablet.wrong_pins)
             shown.append(Colleague(visit.key, str(visit.user), closed.value if closed else ""))
     return sorted(shown, key=lambda one: danish.sort_key(one.name))
-
-
-def pin_visit(request: HttpRequest) -> TabletVisit | None:
-    """What the request's PIN session rests on, or None when it no longer holds. One SQL.
-
-    The browser must still be the tablet, the shift on, and the PIN not removed.
-    """
-    tablet = services.tablet_of(request)
-    if tablet is None:
-        return None
-    found = (
-        TabletVisit.objects.select_related("user__pin", "tablet")
-        .filter(pk=request.session.get(sessions.PIN), tablet=tablet, user__pin__isnull=False)
-        .first()
-    )
-    return found if found is not None and services.is_open(found) else None
 
 
 def pin_of(user: User) -> PersonalPin | None:
