@@ -234,7 +234,7 @@ def test_what_one_typed_is_not_shown_to_the_next(scene: Record) -> None:
     kept = drafts.keep(scene.worker.pk, content, writing=new_id(), version=1)
     assert kept is not None
     assert "Mettes halve notat" in tablet.get("/kladder/").content.decode()
-    assert "Ane sov længe" in tablet.get(f"/kladder/{kept}/", follow=True).content.decode()
+    assert tablet.get(f"/kladder/{kept}/").status_code == 302
     tablet.post(SWITCH)
     tablet.post(LOGIN, {"login": "lene", "password": make.PASSWORD})
     assert tablet.get(address).status_code == 200
