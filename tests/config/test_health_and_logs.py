@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import IntegrityError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.utils.module_loading import import_string
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from roedtraad.config import faults, health
 from roedtraad.config.logs import RequestLogMiddleware, logging_settings
@@ -113,5 +115,6 @@ def test_a_failure_is_logged_without_its_words(lines: Any) -> None:
 def test_static_files_are_hashed_and_compressed_outside_the_suite() -> None:
     from roedtraad.config.settings import base
 
-    assert base.STORAGES["staticfiles"]["BACKEND"].endswith("CompressedManifestStaticFilesStorage")
+    storage = import_string(base.STORAGES["staticfiles"]["BACKEND"])
+    assert issubclass(storage, CompressedManifestStaticFilesStorage)
     assert settings.DEBUG is False

@@ -21,7 +21,8 @@ from roedtraad.core.images import LARGEST as LARGEST_PICTURE
 from roedtraad.exchange.reading import LARGEST
 from roedtraad.safety.address import stream_origin
 
-# `trusted-types`: the two policies of design/trusted.js; every other way from a text to a script is closed.
+# `trusted-types`: the two policies of design/trusted.js, and the one address of the worker (portals/offline/line.js);
+# every other way from a text to a script is closed.
 PAGE_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -32,16 +33,20 @@ PAGE_POLICY = "; ".join(
         # What somebody has just recorded is heard from the page's own memory before it is sent.
         "media-src 'self' blob:",
         "connect-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
         "object-src 'none'",
         "require-trusted-types-for 'script'",
-        "trusted-types default read",
+        "trusted-types default read worker",
     )
 )
 # What is no page has nothing to load, to run or to send.
 FILE_POLICY = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+# The worker asks for our own files and pages, and runs nothing but itself.
+WORKER_POLICY = "default-src 'none'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -74,6 +79,9 @@ SPOKEN = {"practice:quick-write", "practice:new-note", "practice:edit-note", "po
 PERMISSIONS_SPOKEN = PERMISSIONS.replace("microphone=()", "microphone=(self)")
 # The browser forgets what it kept; not the cookies, for one of them says that the device is known.
 AFTER_LOGOUT = '"cache", "storage"'
+# A phone that has something not yet sent says so (portals/offline/store.js). It lies locked until its writer logs in
+# again; what can be read goes all the same, by the script of the login page.
+UNSENT, AFTER_LOGOUT_UNSENT = "roedtraad_usendt", '"cache"'
 # A form with a file has more around it than the file.
 _AROUND_A_FILE = 64 * 1024
 # Where more may be sent than a form that is typed.
@@ -94,7 +102,7 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        response["Content-Security-Policy"] = _page_policy(request) if is_page else FILE_POLICY
+        response["Content-Security-Policy"] = _page_policy(request) if is_page else _file_policy(request)
         for name, value in ALWAYS.items():
             response[name] = value
         if request.resolver_match and request.resolver_match.view_name in SPOKEN:
@@ -102,7 +110,7 @@ class HeadersMiddleware:
         if not _is_static(request) and "no-store" not in response.headers.get("Cache-Control", ""):
             response["Cache-Control"] = "no-store"
         if _logged_out(request, response):
-            response["Clear-Site-Data"] = AFTER_LOGOUT
+            response["Clear-Site-Data"] = AFTER_LOGOUT_UNSENT if request.COOKIES.get(UNSENT) else AFTER_LOGOUT
         return response
 
 
@@ -140,6 +148,11 @@ def _page_policy(request: HttpRequest) -> str:
     return (
         PAGE_POLICY.replace("connect-src 'self'", f"connect-src 'self' {origin}") if origin else PAGE_POLICY
     )
+
+
+def _file_policy(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return WORKER_POLICY if match and match.view_name == "portals:service-worker" else FILE_POLICY
 
 
 def _is_readable(request: HttpRequest, is_form: bool) -> bool:

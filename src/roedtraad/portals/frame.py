@@ -8,12 +8,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from roedtraad.access.roles import Role
 from roedtraad.access.scope import may, role_label, roles_of
 from roedtraad.core import clock
+from roedtraad.portals.offline import shell
 from roedtraad.portals.queries.scopes import scope_of
 
 
@@ -88,6 +90,8 @@ class Frame:
     example_data: bool
     today: dt.date
     language_switch_url: str
+    device_script: str
+    device_words: str
 
 
 def active_role(user: Any) -> Role | None:
@@ -114,6 +118,8 @@ def frame_for(request: HttpRequest) -> Frame:
         example_data=settings.EXAMPLE_DATA,
         today=clock.today(),
         language_switch_url=reverse("portals:language"),
+        device_script=static("portals/offline/wipe.js"),
+        device_words=shell.line_words(),
     )
 
 

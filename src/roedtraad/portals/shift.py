@@ -19,6 +19,7 @@ from roedtraad.accounts.tablets.services import tablet_of
 from roedtraad.core import clock
 from roedtraad.core.policy import requires
 from roedtraad.journeys.queries.units import last_known_tree
+from roedtraad.portals.offline import shell
 from roedtraad.portals.queries import shift
 
 # Which unit this phone stands in. It names no person, so it outlives the login: the next colleague begins there.
@@ -35,6 +36,7 @@ def shift_page(request: HttpRequest) -> HttpResponse:
         "back": request.path,
         "tablet": tablet_of(request),
         "with_pin": sessions.PIN in request.session,
+        "words": shell.line_words(),
     }
     return render(request, "portals/home/support_worker.html", context)
 

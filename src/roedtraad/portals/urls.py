@@ -6,9 +6,11 @@ from django.views.i18n import set_language
 from roedtraad.portals import emergencies, movers, relatives, shift, tablets, views
 from roedtraad.portals.administration import jobs, lookups, tokens, users
 from roedtraad.portals.my import goals, messages, more, sharing, wishes
+from roedtraad.portals.offline.urls import urlpatterns as offline_patterns
 
 portal_patterns = (
     [
+        *offline_patterns,
         path("rolle/", views.switch_role, name="switch-role"),
         path("sprog/", set_language, name="language"),
         path("hvem-har-set-mig/", views.my_lookups, name="my-lookups"),

@@ -154,6 +154,8 @@ SESSION_HOURS = environment.read_count("ROEDTRAAD_SESSION_HOURS", 12, 1, 168)
 TABLET_IDLE_MINUTES = environment.read_count("ROEDTRAAD_TABLET_IDLE_MINUTES", 5, 1, 60)
 TABLET_HOURS = environment.read_count("ROEDTRAAD_TABLET_HOURS", 12, 1, 24)
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+# How long a phone without a net may read what it kept.
+OFFLINE_HOURS = environment.read_count("ROEDTRAAD_OFFLINE_HOURS", 8, 1, 24)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -188,7 +190,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(DATA / "files")},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "roedtraad.design.storage.ModuleStorage"},
 }
 # Vendored files arrive minified and may name source maps; the manifest must not fail on a map nobody serves.
 WHITENOISE_MANIFEST_STRICT = True

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from roedtraad.core import clock
 from roedtraad.duty.models import RiskLevel, RiskReading, RiskScale
@@ -62,13 +62,29 @@ def scale_for(
 
     Its levels and items come with it (two more statements when they are read).
     """
-    moment = at or clock.now()
     path = [] if unit_id is None else [node.id for node in (tree or tree_of()).path(unit_id)]
-    scales = RiskScale.objects.filter(
-        Q(unit__in=path) | Q(unit__isnull=True), valid__contains=moment
-    ).prefetch_related("levels", "items")
+    return _nearest(_in_force(path, at or clock.now()).prefetch_related("items"), path)
+
+
+def scales_for(unit_ids: Collection[int], at: dt.datetime, tree: Tree) -> dict[int, RiskScale]:
+    """The scale in force in each of the units, with its levels; without those that have none. Two SQL statements."""
+    paths = {unit_id: [node.id for node in tree.path(unit_id)] for unit_id in unit_ids}
+    scales = list(_in_force({step for path in paths.values() for step in path}, at))
+    found = {unit_id: _nearest(scales, path) for unit_id, path in paths.items()}
+    return {unit_id: scale for unit_id, scale in found.items() if scale is not None}
+
+
+def _in_force(unit_ids: Collection[int], at: dt.datetime) -> QuerySet[RiskScale]:
+    """The scales of the units and the one for everybody, with their levels."""
+    scales = RiskScale.objects.filter(Q(unit__in=unit_ids) | Q(unit__isnull=True), valid__contains=at)
+    return scales.prefetch_related("levels")
+
+
+def _nearest(scales: Iterable[RiskScale], path: Sequence[int]) -> RiskScale | None:
+    """Of the scales on a path of units the one furthest down; the one for everybody counts least."""
     depth = {known: number for number, known in enumerate(path)}
-    return max(scales, key=lambda scale: depth.get(scale.unit_id or 0, -1), default=None)
+    on_it = (scale for scale in scales if scale.unit_id is None or scale.unit_id in depth)
+    return max(on_it, key=lambda scale: depth.get(scale.unit_id or 0, -1), default=None)
 
 
 def _now(row: RiskReading, moment: dt.datetime) -> RiskNow:

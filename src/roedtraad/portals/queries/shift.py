@@ -23,7 +23,7 @@ from roedtraad.duty.queries.risk import RiskNow, risk_now
 from roedtraad.duty.queries.shifts import kinds_for
 from roedtraad.duty.rules.shifts import shift_at
 from roedtraad.journeys.queries.units import last_known_tree
-from roedtraad.organisation.tree import Tree
+from roedtraad.organisation.tree import Node, Tree
 from roedtraad.portals.queries.scopes import scope_of, together
 from roedtraad.portals.queries.stays import Moves, StayRow, moves
 from roedtraad.practice.models import Goal
@@ -129,6 +129,34 @@ class MyShift:
         return sum(bool(one.absence) for one in self.residents)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where somebody stands: the unit that was chosen, the units below it, and who is there."""
+
+    where: str
+    node: Node | None
+    here: frozenset[int]
+    choices: list[UnitChoice]
+    shown: Moves
+    residents: list[Resident]
+
+
+def standing_in(user: User, tree: Tree, asked: str, now: dt.datetime) -> Standing:
+    """The unit with the key `asked`, when the user works there, else the first of theirs. Two SQL statements.
+
+    Whoever shows the residents logs them.
+    """
+    units = reach(user, WORK).all_units
+    found = moves(user, tree, unit_ids=units, with_absence=True)
+    choices = _choices(user, tree, found.living, asked)
+    chosen = next((choice for choice in choices if choice.chosen), None)
+    node = tree.by_key(chosen.key) if chosen else None
+    here = units & tree.below(node.id) if node else units
+    shown = found.within(here)
+    where = node.label if node else together(sorted(_own_units(user, tree).values()))
+    return Standing(where, node, frozenset(here), choices, shown, _strip(shown.living, now))
+
+
 def my_shift(user: User, asked: str = "") -> MyShift:
     """The shift in the unit with the key `asked`, when the user works there; else in the first of theirs.
 
@@ -136,17 +164,12 @@ def my_shift(user: User, asked: str = "") -> MyShift:
     """
     now = clock.now()
     tree = last_known_tree(now.date())
-    units = reach(user, WORK).all_units
-    found = moves(user, tree, unit_ids=units, with_absence=True)
     # The frame says what each role is for; with the tree at hand that costs nothing.
     for role in roles_of(user):
         scope_of(user, role, tree)
-    choices = _choices(user, tree, found.living, asked)
-    chosen = next((choice for choice in choices if choice.chosen), None)
-    node = tree.by_key(chosen.key) if chosen else None
-    here = units & tree.below(node.id) if node else units
-    shown = found.within(here)
-    residents = _strip(shown.living, now)
+    standing = standing_in(user, tree, asked, now)
+    node, here, shown, residents = standing.node, standing.here, standing.shown, standing.residents
+    choices = standing.choices
     tasks = due(user, here, now - BEHIND, now + AHEAD)
     appointments = agenda(user, here, now, now + AHEAD)
     handed_over = _handovers(user, here | {step.id for step in tree.path(node.id)} if node else here, now)
@@ -155,8 +178,8 @@ def my_shift(user: User, asked: str = "") -> MyShift:
     if named:
         record(user, sorted(named), "min vagt")
     return MyShift(
-        where=node.label if node else together(sorted(_own_units(user, tree).values())),
-        shift=_shift_name(tree, node.id, now) if node else "",
+        where=standing.where,
+        shift=shift_name(tree, node.id, now) if node else "",
         choices=choices if len(choices) > 1 else [],
         residents=residents,
         now=_lines([task for task in tasks if task.is_open], appointments),
@@ -169,7 +192,7 @@ def my_shift(user: User, asked: str = "") -> MyShift:
     )
 
 
-def _shift_name(tree: Tree, unit_id: int, now: dt.datetime) -> str:
+def shift_name(tree: Tree, unit_id: int, now: dt.datetime) -> str:
     """Which shift is on; nothing where nobody has said which shifts there are. One SQL statement."""
     kinds = kinds_for(unit_id, now, tree)
     return shift_at(kinds, now).name if kinds else ""

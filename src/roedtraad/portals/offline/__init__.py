@@ -1,0 +1,1 @@
+"""The phone without a net: what it may keep, and how what was written on it comes home."""
