@@ -111,6 +111,7 @@ _ACTIONS = (
         "læse en overleveringspakke, der er sendt til ens enhed eller kommune",
         frozenset({Role.SUPPORT_WORKER, Role.LEADER, Role.CASEWORKER}),
         now_only=True,
+    ),
     Action("effect.view", "se, hvad der er kommet ud af målene i sin enhed", frozenset({Role.LEADER})),
     Action(
         "method.view", "se listen over metoder", frozenset({Role.SUPPORT_WORKER, Role.LEADER, Role.QUALITY})

@@ -125,6 +125,8 @@ SETTINGS: tuple[Setting, ...] = (
         "ROEDTRAAD_TABLET_IDLE_MINUTES",
         "5",
         "Så mange minutter uden brug, før et login med PIN-kode på en fælles tablet slutter. Højst 60.",
+    ),
+    Setting(
         "ROEDTRAAD_OFFLINE_HOURS",
         "8",
         "Så mange timer en telefon uden net kan vise vagten, efter den sidst fik den læst ned. Højst 24.",

@@ -6,7 +6,6 @@ nearly everybody; who has more rows than `A_VOLUME` gets them in volumes, so tha
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.utils.translation import gettext as _
 
 from roedtraad.core import clock, danish
+from roedtraad.design.pdf import set_pdf
 from roedtraad.rights.catalogue import GIVEN
-from roedtraad.rights.setting import compiled
 
 if TYPE_CHECKING:
     from roedtraad.rights.archive import Contents
@@ -90,7 +89,7 @@ def _volume(
         "last": last,
     }
     name = f"indsigt-{number:03}.pdf" if number else "indsigt.pdf"
-    return name, compiled(_HERE / "indsigt.typ", {"data": json.dumps(data, ensure_ascii=False)})
+    return name, set_pdf(_HERE / "indsigt.typ", data)
 
 
 def receipt_pdf(receipt: Receipt, facts: list[tuple[str, str]], lines: list[list[str]]) -> bytes:
@@ -101,4 +100,4 @@ def receipt_pdf(receipt: Receipt, facts: list[tuple[str, str]], lines: list[list
         "lines": lines,
         "words": {"page": _("Side")},
     }
-    return compiled(_HERE / "kvittering.typ", {"data": json.dumps(data, ensure_ascii=False)})
+    return set_pdf(_HERE / "kvittering.typ", data)

@@ -44,6 +44,6 @@ DROP FUNCTION access_unit();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0012_request_count"), ("organisation", "0002_units_below")]
+    dependencies = [("access", "0013_idempotency"), ("organisation", "0002_units_below")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
         ('journeys', '0008_network_rows'),
         ('organisation', '0002_units_below'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('practice', '0006_assessment_drafts'),
+        ('practice', '0007_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

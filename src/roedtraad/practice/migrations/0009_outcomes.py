@@ -46,6 +46,6 @@ DROP FUNCTION practice_facts_read_only();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("practice", "0006_assessment_drafts"), ("journeys", "0004_row_level_security")]
+    dependencies = [("practice", "0008_transitions"), ("journeys", "0004_row_level_security")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

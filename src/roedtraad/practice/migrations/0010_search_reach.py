@@ -125,6 +125,6 @@ DROP FUNCTION practice_estimate(tsquery);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("practice", "0006_assessment_drafts"), ("journeys", "0009_reached")]
+    dependencies = [("practice", "0009_outcomes"), ("journeys", "0010_reached")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -56,6 +56,6 @@ DROP FUNCTION journeys_reached_citizens();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0008_network_rows")]
+    dependencies = [("journeys", "0009_tablet_rows")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
