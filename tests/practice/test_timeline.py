@@ -20,6 +20,7 @@ from roedtraad.practice.models import (
     Goal,
     GoalRating,
     Note,
+    StatusReport,
     Task,
     TaskCitizen,
     Wish,
@@ -53,6 +54,19 @@ def one_of_each(scene: Record) -> Goal:
     )
     Assessment.objects.create(**about, list="short", assessed_on=today, finished_at=now, summary="God form.")
     Assessment.objects.create(**about, list="short", assessed_on=today, summary="En kladde.")
+    period: dict[str, Any] = {"first_day": today, "last_day": today, "sections": [], "inputs": {}}
+    StatusReport.objects.create(
+        **about,
+        **period,
+        state="approved",
+        sent_by=scene.worker,
+        sent_at=now,
+        approved_by=scene.leader,
+        approved_at=now,
+        approver="Lene",
+        seal="x",
+    )
+    StatusReport.objects.create(**about, **period)
     task: dict[str, Any] = {"unit": scene.offer, "written_by": scene.worker, "due_at": now}
     Task.objects.create(
         **task, citizen=scene.ane, title="Pump dækkene", started_at=now, ended_at=now, ended_by=scene.worker
@@ -101,6 +115,7 @@ def test_every_kind_is_there(scene: Record, django_assert_num_queries: Queries) 
             ("opgaver", "Opgave udført", "Pump dækkene", mette, ()),
             ("opgaver", "Opgave sprunget over", "Fælles tur: Regn", jonas, ()),
             ("ophold", "Flyttet ind", "Elmehuset, E1", "", ()),
+            ("rapporter", "Statusrapport godkendt", "15. juni 2026 til 15. juni 2026, udgave 1", "Lene", ()),
         ]
     )
     of_floors_above = {"fravaer", "humoer", "risiko"}

@@ -24,6 +24,8 @@ EXPORTS = frozenset(
         "journeys:free-export",
         "organisation:diff-file",
         "organisation:units-file",
+        "practice:municipal-report-pdf",
+        "practice:report-pdf",
         "steering:report",
         "steering:table",
     }

@@ -46,6 +46,7 @@ SHIFT = Entry("home", _("Vagt"), "home", "home.view")
 TASKS = Entry("practice:unit-tasks", _("Opgaver"), "checklist", "record.write")
 CALENDAR = Entry("duty:calendar", _("Kalender"), "calendar-month", "duty.work")
 CITIZENS = Entry("journeys:citizens", _("Borgere"), "persons", "citizen.view")
+REPORTS = Entry("practice:municipal-reports", _("Statusrapporter"), "summary", "report.read")
 TARGET_PICTURE = Entry("steering:maalbillede", _("Målbillede"), "flag", "maalbillede.view")
 SCENARIOS = Entry("organisation:scenarios", _("Scenarier"), "analytics", "scenario.view")
 EXCHANGE = Entry("exchange:overview", _("Ind og ud"), "sync", "export.run")
@@ -68,7 +69,7 @@ ENTRIES: dict[Role, tuple[Entry, ...]] = {
     Role.QUALITY: (HOME, CAPACITY, TARGET_PICTURE, ORGANISATION, EXCHANGE),
     Role.STRATEGIST: (HOME, TARGET_PICTURE, CAPACITY, ORGANISATION, SCENARIOS, EXCHANGE),
     Role.COUNCIL: (HOME, TARGET_PICTURE, CAPACITY, ORGANISATION, SCENARIOS),
-    Role.CASEWORKER: (HOME, CITIZENS, CAPACITY, ORGANISATION),
+    Role.CASEWORKER: (HOME, REPORTS, CITIZENS, CAPACITY, ORGANISATION),
     Role.INSPECTOR: (HOME, CITIZENS, CAPACITY, ORGANISATION),
     Role.ADMINISTRATOR: (HOME, ADMINISTRATION, EXCHANGE, ORGANISATION, CAPACITY, TARGET_PICTURE),
 }

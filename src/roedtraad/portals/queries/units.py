@@ -22,6 +22,7 @@ from roedtraad.journeys.queries.occupancy import TimeDays, monthly
 from roedtraad.journeys.queries.units import AREA, last_known_tree, placer
 from roedtraad.portals.queries.scopes import scope_of
 from roedtraad.portals.queries.stays import Moves, moves
+from roedtraad.practice.queries import reports
 
 GRANTS_AHEAD = dt.timedelta(days=60)
 MOVES_AHEAD = dt.timedelta(days=30)
@@ -47,6 +48,7 @@ class LeaderHome:
     moves: Moves
     ending: list[EndingGrant]
     emergencies: int
+    reports: int
 
     @property
     def trend(self) -> list[Decimal | None]:
@@ -75,11 +77,13 @@ class AreaRoom:
 
 @dataclass(frozen=True)
 class CaseworkerHome:
-    """*Kommune*: the municipality's citizens with a stay it pays for, and where there is room."""
+    """*Kommune*: the municipality's citizens with a stay it pays for, where there is room, and how many status reports
+    nobody has signed for."""
 
     where: str
     moves: Moves
     areas: list[AreaRoom]
+    reports: int
 
     @property
     def free_now(self) -> int:
@@ -120,6 +124,7 @@ def leader_home(user: User) -> LeaderHome:
         moves=found,
         ending=ending_grants(Q(unit__in=units)),
         emergencies=waiting_for(user),
+        reports=reports.waiting_for(user).count(),
     )
 
 
@@ -141,7 +146,12 @@ def caseworker_home(user: User) -> CaseworkerHome:
         else:
             area.coming += 1
     in_order = sorted(areas.values(), key=lambda area: danish.sort_key(area.name))
-    return CaseworkerHome(where=scope_of(user, Role.CASEWORKER), moves=found, areas=in_order)
+    return CaseworkerHome(
+        where=scope_of(user, Role.CASEWORKER),
+        moves=found,
+        areas=in_order,
+        reports=reports.unread_count(user),
+    )
 
 
 def inspector_home(user: User) -> InspectorHome:

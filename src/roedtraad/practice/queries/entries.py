@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roedtraad.citizens.models import Citizen
+from roedtraad.core.danish import day
 from roedtraad.journeys.models import Stay, StayDays
 from roedtraad.organisation.models import PlaceTerm
 from roedtraad.practice.models import (
@@ -21,6 +23,7 @@ from roedtraad.practice.models import (
     GoalRating,
     Note,
     NoteGoal,
+    StatusReport,
     Task,
     TaskCitizen,
     Wish,
@@ -159,6 +162,18 @@ _TASK = {
 _GOAL = {"title": F("title"), "goal_key": F("key"), "who": who("written_by"), "note": F("closed_note")}
 _OF_GOAL = {"goal": F("goal__title"), "goal_key": F("goal__key"), "who": who("written_by")}
 _EFFORT = {**_OF_GOAL, "title": F("title")}
+
+
+def _report(data: dict[str, Any]) -> Shown:
+    text = _("%(first)s til %(last)s, udgave %(n)s") % {
+        "first": day(dt.date.fromisoformat(data["first"])),
+        "last": day(dt.date.fromisoformat(data["last"])),
+        "n": data["edition"],
+    }
+    url = link("practice:report", data["citizen"].key, data["key"])
+    return Shown(_("Statusrapport godkendt"), text, data["approver"], url)
+
+
 _GOALS, _TASKS = gettext_lazy("Mål"), gettext_lazy("Opgaver")
 _EFFORTS, _STAYS = gettext_lazy("Indsatser"), gettext_lazy("Ophold")
 _TITLES = NoteGoal.objects.filter(note=OuterRef("pk")).order_by("goal_id").values("goal__title")
@@ -300,6 +315,24 @@ SOURCES = (
         rows=lambda user, citizen: _stays(user, citizen).filter(actual_end__isnull=False),
         data=_STAY,
         show=lambda data: Shown(_("Sidste dag"), data["where"]),
+    ),
+    Source(
+        name="report",
+        kind="rapporter",
+        label=gettext_lazy("Rapporter"),
+        icon="summary",
+        at="approved_at",
+        rows=lambda _user, citizen: StatusReport.objects.filter(
+            citizen=citizen, state=StatusReport.State.APPROVED
+        ),
+        data={
+            "key": F("key"),
+            "first": F("first_day"),
+            "last": F("last_day"),
+            "edition": F("edition"),
+            "approver": F("approver"),
+        },
+        show=_report,
     ),
 )
 

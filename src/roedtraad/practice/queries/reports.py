@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from roedtraad.accounts.models import User
 
 State = StatusReport.State
+A_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -163,14 +164,36 @@ def municipal_list(user: User) -> QuerySet[StatusReport]:
     )
 
 
+@dataclass(frozen=True)
+class ReportPage:
+    """Some reports of a list, and the cursor of the next ones; empty at the end."""
+
+    reports: list[StatusReport]
+    next: str
+
+
+def municipal_page(user: User, after: str = "", limit: int = A_PAGE) -> ReportPage:
+    """The reports of `municipal_list` after the one with key `after`. One SQL statement beside the reach."""
+    found = municipal_list(user)
+    try:
+        here = StatusReport.objects.filter(key=UUID(after))
+    except ValueError:
+        here = None
+    if here is not None:
+        at, pk = here.values("approved_at")[:1], here.values("pk")[:1]
+        found = found.filter(Q(approved_at__lt=at) | Q(approved_at=at, pk__lt=pk))
+    rows = list(found[: limit + 1])
+    return ReportPage(rows[:limit], str(rows[limit - 1].key) if len(rows) > limit else "")
+
+
+def municipal_newer(user: User, report: StatusReport) -> StatusReport | None:
+    """The edition that supersedes the report, when the municipality may read it. One SQL statement."""
+    return municipal_reports(user).filter(supersedes=report).defer("sections", "inputs").first()
+
+
 def municipal_report(user: User, key: UUID) -> StatusReport | None:
     """One report the municipality may read. One SQL statement beside the reach."""
-    return (
-        municipal_reports(user)
-        .filter(key=key)
-        .select_related("citizen", "supersedes", "superseded_by")
-        .first()
-    )
+    return municipal_reports(user).filter(key=key).select_related("citizen", "supersedes").first()
 
 
 def unread_count(user: User) -> int:
