@@ -221,9 +221,9 @@ def test_the_leaders_of_both_and_the_administrator_are_told(scene: Scene, worker
     administrator = make.user_with(Role.ADMINISTRATOR, scene.area)
     for user in (at_work, at_home, above, administrator):
         assert list(emergencies.reviewable_by(user)) == [opened]
-        assert emergencies.waiting_for(user) == 1
+        assert emergencies.waiting_for(user).count() == 1
     for user in (elsewhere, worker, scene.user(Role.INSPECTOR)):
-        assert emergencies.waiting_for(user) == 0
+        assert emergencies.waiting_for(user).count() == 0
 
 
 def test_the_home_page_and_the_review(scene: Scene, worker: User, client: Client) -> None:

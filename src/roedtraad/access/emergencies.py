@@ -111,9 +111,9 @@ def reviewable_by(user: User) -> QuerySet[EmergencyAccess]:
     return EmergencyAccess.objects.filter(Q(Exists(works_there)) | Q(Exists(mine))).exclude(user=user)
 
 
-def waiting_for(user: User) -> int:
-    """How many emergencies nobody has looked at yet, among those the user is to look at. One SQL statement."""
-    return reviewable_by(user).filter(review__isnull=True).count()
+def waiting_for(user: User) -> QuerySet[EmergencyAccess]:
+    """The emergencies nobody has looked at yet, among those the user is to look at."""
+    return reviewable_by(user).filter(review__isnull=True)
 
 
 @transaction.atomic
