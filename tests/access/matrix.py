@@ -41,11 +41,17 @@ from roedtraad.practice.models import (
     Effort,
     Goal,
     GoalRating,
+    HandoverPackage,
     Method,
     MethodQualification,
     Note,
+    PackagePart,
+    PackageQuestion,
     Task,
     TaskSeries,
+    Transition,
+    TransitionStep,
+    TransitionTie,
     Wish,
 )
 from roedtraad.steering import models as steering
@@ -206,6 +212,37 @@ def _rating(_things: Things, citizen: Citizen) -> Values:
     return {"key": citizen.key, "goal_key": keys[0], "rating_key": keys[1]}
 
 
+def _moving(**models: Any) -> Callable[[Things], dict[str, Values]]:
+    """The first thing of each of the kinds that hang on one another in the citizen's transitions."""
+
+    def keys(_things: Things, citizen: Citizen) -> Values:
+        values: Values = {"key": citizen.key}
+        for name, model in models.items():
+            rows = model.objects.filter(citizen=citizen).order_by("pk")
+            values[f"{name}_key"] = rows.values_list("key", flat=True).first() or NO_ONE
+        return values
+
+    return _both(keys)
+
+
+def _sent(**models: Any) -> Callable[[Things], dict[str, Values]]:
+    """The first package that was sent of somebody at Tangkær, and what hangs on it."""
+
+    def keys(_things: Things) -> Values:
+        found = (
+            HandoverPackage.objects.filter(sent_at__isnull=False, transition__from_unit__key="tangkaer")
+            .order_by("pk")
+            .first()
+        )
+        values: Values = {"package_key": found.key if found else NO_ONE}
+        for name, model in models.items():
+            rows = model.objects.filter(citizen=found.citizen_id if found else None).order_by("pk")
+            values[f"{name}_key"] = rows.values_list("key", flat=True).first() or NO_ONE
+        return values
+
+    return _one(keys, "Tangkær")
+
+
 def _task_keys(model: Any, things: Things, whose: str, which: str) -> Values:
     """A task or series of somebody at Tangkær; `whose` names the citizen in the address where it does."""
     known = model.objects.filter(citizen=things.tangkaer).order_by("pk").values_list("key", flat=True).first()
@@ -268,6 +305,18 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "practice:attachment": _both(
         lambda things, citizen: {"key": citizen.key, "attachment_key": things.picture(citizen).key}
     ),
+    "practice:transitions": _CITIZEN,
+    "practice:new-transition": _CITIZEN,
+    "practice key,transition_key": _moving(transition=Transition),
+    "practice key,step_key,transition_key": _moving(transition=Transition, step=TransitionStep),
+    "practice key,tie_key,transition_key": _moving(transition=Transition, tie=TransitionTie),
+    "practice key,package_key,transition_key": _moving(transition=Transition, package=HandoverPackage),
+    "practice key,package_key,part_key,transition_key": _moving(
+        transition=Transition, package=HandoverPackage, part=PackagePart
+    ),
+    "practice package_key": _sent(),
+    "practice package_key,question_key": _sent(question=PackageQuestion),
+    "practice package_key,step_key": _sent(step=TransitionStep),
     "journeys:unit": _UNIT,
     "journeys:place": _both(lambda things, citizen: {"pk": things.stay(citizen).place_id}),
     "journeys pk": _STAY,

@@ -33,6 +33,7 @@ WITHOUT = {
     "journeys.StayDays": "a view of the stays",
     "practice.ReportReading": "append-only itself",
     "safety.AlarmStep": "append-only itself: the alarm's log",
+    "practice.PackageReceipt": "append-only itself",
     "organisation.Region": "names and codes of the map",
     "organisation.Municipality": "names and codes of the map",
     "demo.DemoWorld": "marks that the example data were made",

@@ -8,8 +8,8 @@ class DutyConfig(AppConfig):
     verbose_name = "Vagten"
 
     def ready(self) -> None:
-        """Say what there is to hand over, what the shift puts into a citizen's line of time, and who was away."""
-        from roedtraad.duty import entries
+        """Say what there is to hand over, what the shift puts into a line of time and a package, and who was away."""
+        from roedtraad.duty import entries, package_parts
         from roedtraad.duty.queries import attendance, facts
         from roedtraad.duty.sources import provide_facts
         from roedtraad.practice.attendance import use_attendance
@@ -21,3 +21,4 @@ class DutyConfig(AppConfig):
         provide_facts(facts.task_facts)
         use_attendance(attendance.away_in)
         entries.provide()
+        package_parts.provide()

@@ -8,7 +8,9 @@ class PracticeConfig(AppConfig):
     verbose_name = "Praksis"
 
     def ready(self) -> None:
-        """Put the record's own rows into the line of time."""
-        from roedtraad.practice.queries import entries
+        """Put the record's own rows into the line of time, and its parts into every handover package."""
+        from roedtraad.practice.queries import entries, handover_parts, transition_entries
 
         entries.provide()
+        transition_entries.provide()
+        handover_parts.provide()

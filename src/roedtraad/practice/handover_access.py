@@ -2,8 +2,8 @@
 
 The end a citizen leaves keeps it for some time after the change, so that questions are answered; the end that receives
 reads what was sent from when it was sent, before the citizen has moved in. Row-level security says the same underneath
-(migrations/0008_transitions); whether a consent that a municipality reads by still holds, it alone says, because the
-municipality does not read the consents.
+(migrations/0008_transitions); of what is sent to a municipality it alone says whether the consent it is read by still
+holds and the transition stands, because the municipality reads neither.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 READ = "handover.read"
 _CHANGE = Coalesce("happened_on", "planned_on")
-_CHANGE_OF_PACKAGE = Coalesce("transition__happened_on", "transition__planned_on")
 
 
 def _since() -> dt.date:
@@ -45,12 +44,19 @@ def left_from(user: User) -> Q:
 
 
 def received(user: User) -> Q:
-    """Packages that were sent to where the user works, or to the user's municipality; a filter that needs `change`."""
+    """Packages that were sent to where the user works, or to the user's municipality.
+
+    A municipality does not read the transition a package belongs to, so nothing is joined here.
+    """
     near = reach(user, READ)
-    ours = Exists(Citizen.objects.filter(visible_q(CITIZEN, user, READ), pk=OuterRef("citizen_id")))
-    sent = Q(sent_at__isnull=False, recalled_at__isnull=True, transition__cancelled_on__isnull=True)
-    to_us = Q(to_unit__in=near.all_units, change__gte=_since())
-    to_town = Q(to_municipality__in=near.municipalities) & (Q(ours) | Q(consent__isnull=False))
+    still = transitions().filter(
+        pk=OuterRef("transition_id"), change__gte=_since(), cancelled_on__isnull=True
+    )
+    ours = Citizen.objects.filter(visible_q(CITIZEN, user, READ), pk=OuterRef("citizen_id"))
+    sent = Q(sent_at__isnull=False, recalled_at__isnull=True)
+    to_us = Q(Exists(still), to_unit__in=near.all_units)
+    to_town = Q(Exists(ours), to_municipality__in=near.municipalities)
+    to_town |= Q(to_municipality__in=near.municipalities, consent__isnull=False)
     return sent & (to_us | to_town) & not_hidden(near, "citizen_id")
 
 
@@ -59,20 +65,16 @@ def transitions() -> Any:
     return Transition.objects.annotate(change=_CHANGE)
 
 
-def packages() -> Any:
-    """All packages with `change`, the day of the change."""
-    return HandoverPackage.objects.annotate(change=_CHANGE_OF_PACKAGE)
+def received_packages(user: User) -> QuerySet[HandoverPackage]:
+    """The packages that were sent to the user's end."""
+    return HandoverPackage.objects.filter(received(user)).select_related(
+        "written_by", "sent_by", "reviewed_by"
+    )
 
 
 def received_package(user: User, key: UUID) -> HandoverPackage | None:
-    """The package with this key, when it was sent to the user's end. At most one SQL statement beside the reach."""
-    found: HandoverPackage | None = (
-        packages()
-        .filter(received(user), key=key)
-        .select_related("transition", "to_unit", "to_municipality", "written_by", "sent_by", "reviewed_by")
-        .first()
-    )
-    return found
+    """The package with this key, when it was sent to the user's end. One SQL statement beside the reach."""
+    return received_packages(user).filter(key=key).first()
 
 
 def left_transition(user: User, key: UUID) -> Transition | None:
@@ -90,10 +92,8 @@ def require_end(user: User, transition: Transition, *, receiving_too: bool = Fal
         return
     if transitions().filter(left_from(user), pk=transition.pk).exists():
         return
-    if (
-        receiving_too
-        and packages().filter(received(user), transition=transition, to_unit__isnull=False).exists()
-    ):
+    sent = received_packages(user).filter(transition=transition, to_unit__isnull=False)
+    if receiving_too and sent.exists():
         return
     if not reach(user, "record.write"):
         raise AccessDenied(refusal(user, "record.write"))
@@ -102,5 +102,5 @@ def require_end(user: User, transition: Transition, *, receiving_too: bool = Fal
 
 def require_receiver(user: User, package: HandoverPackage) -> None:
     """AccessDenied unless the package was sent to where the user works."""
-    if not packages().filter(received(user), pk=package.pk).exists():
+    if not received_packages(user).filter(pk=package.pk).exists():
         raise AccessDenied(_("Pakken er ikke sendt til dig."))

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from roedtraad.practice import urls_assessments, urls_notes, urls_reports, urls_tasks, urls_thread
+from roedtraad.practice import (
+    urls_assessments,
+    urls_notes,
+    urls_reports,
+    urls_tasks,
+    urls_thread,
+    urls_transitions,
+)
 
 app_name = "practice"
 
@@ -12,4 +19,5 @@ urlpatterns = [
     *urls_tasks.urlpatterns,
     *urls_assessments.urlpatterns,
     *urls_reports.urlpatterns,
+    *urls_transitions.urlpatterns,
 ]

@@ -26,8 +26,9 @@ from roedtraad.journeys.queries.units import last_known_tree
 from roedtraad.organisation.tree import Node, Tree
 from roedtraad.portals.queries.scopes import scope_of, together
 from roedtraad.portals.queries.stays import Moves, StayRow, moves
-from roedtraad.practice.models import Goal
+from roedtraad.practice.models import Goal, HandoverPackage
 from roedtraad.practice.queries.tasks import DueTask, due
+from roedtraad.practice.queries.transitions import waiting_for
 
 WORK = "duty.work"
 # What is late is shown as long as a shift lasts, what is coming half a shift ahead.
@@ -103,6 +104,7 @@ class MyShift:
     unread: list[Handover]
     drafts: list[Handover]
     late_follow_ups: list[LateFollowUp]
+    packages: list[HandoverPackage]
     moves: Moves
     several_houses: bool
 
@@ -175,6 +177,8 @@ def my_shift(user: User, asked: str = "") -> MyShift:
     handed_over = _handovers(user, here | {step.id for step in tree.path(node.id)} if node else here, now)
     named = shown.citizen_ids | {part.citizen_id for task in tasks for part in task.parts}
     named |= {one.citizen.pk for one in appointments if one.citizen is not None}
+    packages = waiting_for(user, here)
+    named |= {one.citizen_id for one in packages}
     if named:
         record(user, sorted(named), "min vagt")
     return MyShift(
@@ -186,6 +190,7 @@ def my_shift(user: User, asked: str = "") -> MyShift:
         over=[task for task in tasks if not task.is_open],
         unread=[one for one in handed_over if one.state == Handover.State.DONE],
         drafts=[one for one in handed_over if one.state == Handover.State.DRAFT],
+        packages=packages,
         late_follow_ups=late_follow_ups([one.citizen_id for one in residents], now.date()),
         moves=shown,
         several_houses=len({one.unit_name for one in residents}) > 1,

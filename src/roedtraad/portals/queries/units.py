@@ -23,7 +23,9 @@ from roedtraad.journeys.queries.occupancy import TimeDays, monthly
 from roedtraad.journeys.queries.units import AREA, last_known_tree, placer
 from roedtraad.portals.queries.scopes import scope_of
 from roedtraad.portals.queries.stays import Moves, moves
+from roedtraad.practice.models import HandoverPackage
 from roedtraad.practice.queries import reports
+from roedtraad.practice.queries.transitions import waiting_for as packages_for
 
 GRANTS_AHEAD = dt.timedelta(days=60)
 MOVES_AHEAD = dt.timedelta(days=30)
@@ -50,6 +52,7 @@ class LeaderHome:
     ending: list[EndingGrant]
     emergencies: int
     reports: int
+    packages: list[HandoverPackage]
 
     @property
     def trend(self) -> list[Decimal | None]:
@@ -85,6 +88,7 @@ class CaseworkerHome:
     moves: Moves
     areas: list[AreaRoom]
     reports: int
+    packages: list[HandoverPackage]
 
     @property
     def free_now(self) -> int:
@@ -114,8 +118,9 @@ def leader_home(user: User) -> LeaderHome:
     units = reach_as(user, Role.LEADER).all_units
     tree = last_known_tree(today)
     found = moves(user, tree, unit_ids=units, ahead=MOVES_AHEAD)
-    record(user, sorted(found.moving_ids), "min enhed")
     waiting = counted(emergencies=waiting_for(user), reports=reports.waiting_for(user))
+    packages = packages_for(user)
+    record(user, sorted(found.moving_ids | {one.citizen_id for one in packages}), "min enhed")
     this_month = today.replace(day=1)
     last_whole = this_month - dt.timedelta(days=1)
     return LeaderHome(
@@ -127,6 +132,7 @@ def leader_home(user: User) -> LeaderHome:
         ending=ending_grants(Q(unit__in=units)),
         emergencies=waiting["emergencies"],
         reports=waiting["reports"],
+        packages=packages,
     )
 
 
@@ -137,7 +143,8 @@ def caseworker_home(user: User) -> CaseworkerHome:
     found = moves(
         user, tree, municipalities=reach_as(user, Role.CASEWORKER).municipalities, ahead=MOVES_AHEAD
     )
-    record(user, sorted(found.citizen_ids), "kommunens borgere")
+    packages = packages_for(user)
+    record(user, sorted(found.citizen_ids | {one.citizen_id for one in packages}), "kommunens borgere")
     area_of = placer(tree, AREA)
     areas: dict[str, AreaRoom] = {}
     for place in free_places(today):
@@ -153,6 +160,7 @@ def caseworker_home(user: User) -> CaseworkerHome:
         moves=found,
         areas=in_order,
         reports=reports.unread_count(user),
+        packages=packages,
     )
 
 

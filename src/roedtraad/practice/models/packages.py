@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pghistory
 import pgtrigger
 from django.conf import settings
@@ -149,6 +151,11 @@ class HandoverPackage(Entry):
 
     def __str__(self) -> str:
         return f"{self.transition_id} · {self.number}"
+
+    @property
+    def changes_on(self) -> dt.date | None:
+        """The day of the change as it stood when the package was sent."""
+        return dt.date.fromisoformat(self.head["day"]) if self.head else None
 
     @property
     def is_open(self) -> bool:
