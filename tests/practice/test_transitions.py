@@ -286,7 +286,7 @@ def test_another_version_follows(scene: Moving) -> None:
     notes.write_note(scene.worker, scene.ane, text="Nyt siden.", important=True)
     second = scene.sent(found)
     assert (first.number, second.number) == (1, 2) and "Nyt siden." in text_of(second)["notater"]
-    assert queries.waiting_for(scene.stranger) == [second]
+    assert list(queries.waiting_for(scene.stranger)) == [second]
 
 
 def test_no_rule_no_sending(scene: Moving) -> None:
@@ -475,7 +475,7 @@ def test_what_is_taken_back_or_given_up_is_no_longer_read(scene: Moving) -> None
     assert seen(scene.stranger, HandoverPackage.objects.count) == 1
     transitions.cancel(scene.worker, found, "Alligevel ikke.")
     assert seen(scene.stranger, HandoverPackage.objects.count) == 0
-    assert seen(scene.stranger, lambda: queries.waiting_for(scene.stranger)) == []
+    assert seen(scene.stranger, lambda: list(queries.waiting_for(scene.stranger))) == []
 
 
 def test_the_citizens_own_municipality_reads_the_package_alone(scene: Moving) -> None:

@@ -292,10 +292,11 @@ def test_what_waits_stands_on_min_vagt_and_on_the_home_pages(scene: Moving) -> N
     make.stay(make.citizen(), make.place("B7", scene.other), DAY, moved_in=True)
     lead = make.user_with("leader", scene.other, "leder-birk")
     scene.sent()
-    for user in (scene.stranger, lead):
-        shown = html(scene, user, "/")
+    for user, page in ((scene.stranger, "/"), (lead, "/min-vagt/")):
+        shown = html(scene, user, page)
         assert "Overlevering venter" in shown and "Ane Elm" in shown
         assert LookupLog.objects.filter(user=user, citizen=scene.ane).exists()
+    assert HANDOVERS in html(scene, lead, "/")
     assert "Overlevering venter" not in html(scene, scene.far, "/")
     scene.sent(scene.transition(why="home", to_municipality=make.municipality("0751")))
     assert "Overlevering venter" in html(scene, scene.town, "/")

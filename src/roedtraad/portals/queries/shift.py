@@ -10,7 +10,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateField, Q, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Concat
 
 from roedtraad.access.lookups import record
 from roedtraad.access.scope import grants_of, reach, roles_of
@@ -26,7 +28,7 @@ from roedtraad.journeys.queries.units import last_known_tree
 from roedtraad.organisation.tree import Node, Tree
 from roedtraad.portals.queries.scopes import scope_of, together
 from roedtraad.portals.queries.stays import Moves, StayRow, moves
-from roedtraad.practice.models import Goal, HandoverPackage
+from roedtraad.practice.models import Goal
 from roedtraad.practice.queries.tasks import DueTask, due
 from roedtraad.practice.queries.transitions import waiting_for
 
@@ -92,6 +94,17 @@ class LateFollowUp:
 
 
 @dataclass(frozen=True)
+class WaitingPackage:
+    """A handover package that was sent to the unit and that the user has not read: about whom, from where to where."""
+
+    citizen_id: int
+    key: UUID
+    name: str
+    where: str
+    day: dt.date
+
+
+@dataclass(frozen=True)
 class MyShift:
     """The parts of the page."""
 
@@ -104,7 +117,7 @@ class MyShift:
     unread: list[Handover]
     drafts: list[Handover]
     late_follow_ups: list[LateFollowUp]
-    packages: list[HandoverPackage]
+    packages: list[WaitingPackage]
     moves: Moves
     several_houses: bool
 
@@ -177,7 +190,7 @@ def my_shift(user: User, asked: str = "") -> MyShift:
     handed_over = _handovers(user, here | {step.id for step in tree.path(node.id)} if node else here, now)
     named = shown.citizen_ids | {part.citizen_id for task in tasks for part in task.parts}
     named |= {one.citizen.pk for one in appointments if one.citizen is not None}
-    packages = waiting_for(user, here)
+    late, packages = _waiting(user, [one.citizen_id for one in residents], here, now.date())
     named |= {one.citizen_id for one in packages}
     if named:
         record(user, sorted(named), "min vagt")
@@ -191,7 +204,7 @@ def my_shift(user: User, asked: str = "") -> MyShift:
         unread=[one for one in handed_over if one.state == Handover.State.DONE],
         drafts=[one for one in handed_over if one.state == Handover.State.DRAFT],
         packages=packages,
-        late_follow_ups=late_follow_ups([one.citizen_id for one in residents], now.date()),
+        late_follow_ups=late,
         moves=shown,
         several_houses=len({one.unit_name for one in residents}) > 1,
     )
@@ -216,18 +229,33 @@ def _lines(tasks: list[DueTask], appointments: list[Occurrence]) -> list[NowLine
     return sorted(lines, key=lambda line: line.at)
 
 
-def late_follow_ups(citizen_ids: Collection[int], today: dt.date) -> list[LateFollowUp]:
-    """The citizens' goals that run and whose follow-up is late, the oldest first. One SQL statement."""
-    goals = (
-        Goal.objects.filter(citizen__in=citizen_ids, closed_on__isnull=True, follow_up_on__lt=today)
-        .select_related("citizen")
-        .order_by("follow_up_on", "pk")
+def _waiting(
+    user: User, citizen_ids: Collection[int], unit_ids: Collection[int], today: dt.date
+) -> tuple[list[LateFollowUp], list[WaitingPackage]]:
+    """The citizens' goals that run and whose follow-up is late, and the packages sent to the units that the user has
+    not read; the oldest first. One SQL statement for both."""
+    late = Goal.objects.filter(citizen__in=citizen_ids, closed_on__isnull=True, follow_up_on__lt=today)
+    goals = late.values_list(
+        Value(0), "citizen_id", "citizen__key", "key", "citizen__first_name", "title", "follow_up_on"
     )
-    return [
-        LateFollowUp(goal.citizen.key, goal.key, goal.citizen.first_name, goal.title, goal.follow_up_on)
-        for goal in goals
-        if goal.follow_up_on is not None
-    ]
+    head = {name: KeyTextTransform(name, "head") for name in ("name", "from", "to", "day")}
+    packages = waiting_for(user, unit_ids).values_list(
+        Value(1),
+        "citizen_id",
+        "key",
+        "key",
+        head["name"],
+        Concat(head["from"], Value(" → ", TextField()), head["to"]),
+        Cast(head["day"], DateField()),
+    )
+    found: tuple[list[LateFollowUp], list[WaitingPackage]] = ([], [])
+    rows = sorted(goals.union(packages, all=True), key=lambda row: (row[6], str(row[3])))
+    for which, citizen_id, citizen_key, key, name, words, day in rows:
+        if which:
+            found[1].append(WaitingPackage(citizen_id, key, name, words, day))
+        else:
+            found[0].append(LateFollowUp(citizen_key, key, name, words, day))
+    return found
 
 
 def _own_units(user: User, tree: Tree) -> dict[int, str]:

@@ -52,7 +52,6 @@ class LeaderHome:
     ending: list[EndingGrant]
     emergencies: int
     reports: int
-    packages: list[HandoverPackage]
 
     @property
     def trend(self) -> list[Decimal | None]:
@@ -119,8 +118,7 @@ def leader_home(user: User) -> LeaderHome:
     tree = last_known_tree(today)
     found = moves(user, tree, unit_ids=units, ahead=MOVES_AHEAD)
     waiting = counted(emergencies=waiting_for(user), reports=reports.waiting_for(user))
-    packages = packages_for(user)
-    record(user, sorted(found.moving_ids | {one.citizen_id for one in packages}), "min enhed")
+    record(user, sorted(found.moving_ids), "min enhed")
     this_month = today.replace(day=1)
     last_whole = this_month - dt.timedelta(days=1)
     return LeaderHome(
@@ -132,7 +130,6 @@ def leader_home(user: User) -> LeaderHome:
         ending=ending_grants(Q(unit__in=units)),
         emergencies=waiting["emergencies"],
         reports=waiting["reports"],
-        packages=packages,
     )
 
 
@@ -143,7 +140,7 @@ def caseworker_home(user: User) -> CaseworkerHome:
     found = moves(
         user, tree, municipalities=reach_as(user, Role.CASEWORKER).municipalities, ahead=MOVES_AHEAD
     )
-    packages = packages_for(user)
+    packages = list(packages_for(user).order_by("sent_at", "pk"))
     record(user, sorted(found.citizen_ids | {one.citizen_id for one in packages}), "kommunens borgere")
     area_of = placer(tree, AREA)
     areas: dict[str, AreaRoom] = {}

@@ -191,19 +191,17 @@ def questions_of(package: HandoverPackage) -> list[PackageQuestion]:
     return list(found.order_by("asked_at", "pk"))
 
 
-def waiting_for(user: User, unit_ids: Collection[int] | None = None) -> list[HandoverPackage]:
-    """Packages that were sent to the user's end and that the user has not said to have read. One SQL statement.
+def waiting_for(user: User, unit_ids: Collection[int] | None = None) -> QuerySet[HandoverPackage]:
+    """Packages that were sent to the user's end and that the user has not said to have read.
 
     Only those to `unit_ids` when given. Of several versions the latest. Whoever shows their names logs them.
     """
     found = _by_reading(user).filter(seen=False)
-    if unit_ids is not None:
-        found = found.filter(to_unit__in=list(unit_ids))
-    return list(found.order_by("sent_at", "pk")[:SHOWN])
+    return found if unit_ids is None else found.filter(to_unit__in=list(unit_ids))
 
 
 def waiting_and_read(user: User) -> tuple[list[HandoverPackage], list[HandoverPackage]]:
-    """The same, the oldest first, and those the user has read, the latest first. One SQL statement."""
+    """Those that wait, the oldest first, and those the user has read, the latest first. One SQL statement."""
     found: list[Any] = list(_by_reading(user).order_by("-sent_at", "-pk")[: 2 * SHOWN])
     return [one for one in found if not one.seen][::-1], [one for one in found if one.seen]
 
