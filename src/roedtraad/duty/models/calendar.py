@@ -83,6 +83,9 @@ class Appointment(models.Model):
 
     objects = AppointmentQuerySet.as_manager()
 
+    # What just happened to the task that follows it, for the page to say; never kept.
+    task_said = ""
+
     class Meta:
         verbose_name = _("aftale")
         verbose_name_plural = _("aftaler")

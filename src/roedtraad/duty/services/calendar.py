@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from roedtraad.access.scope import AccessDenied, require
 from roedtraad.citizens.models import Citizen
 from roedtraad.core import clock
 from roedtraad.core.danish import day as day_words
@@ -20,7 +19,8 @@ from roedtraad.duty.models import Appointment
 from roedtraad.duty.queries.calendar import plan_of
 from roedtraad.duty.rules import recurrence
 from roedtraad.duty.rules.moments import span_words
-from roedtraad.duty.services.common import WORK, line_of, once, require_citizen
+from roedtraad.duty.services.appointment_tasks import follow, follow_one
+from roedtraad.duty.services.common import held_appointment, line_of, once, require_owner
 from roedtraad.organisation.models import Unit
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def change_appointment(
         ).first()
         if known is not None:
             return known
-    held = _held(user, appointment)
+    held = held_appointment(user, appointment)
     if held.version != version:
         raise AppointmentChanged(held)
     if held.cancelled_at is not None:
@@ -137,6 +137,7 @@ def change_appointment(
     held.version += 1
     with change(user, "aftale ændret"):
         held.save()
+    held.task_said = follow(user, held)
     return held
 
 
@@ -162,13 +163,15 @@ def _change_one(
                 **values,
             )
 
-    return once(Appointment, user, key, "created_by", make)
+    moved = once(Appointment, user, key, "created_by", make)
+    moved.task_said = follow_one(user, series, moved, day)
+    return moved
 
 
 @transaction.atomic
 def cancel_appointment(user: User, appointment: Appointment, day: dt.date | None = None) -> Appointment:
     """Call the appointment off, or with `day` only that time of a series. Twice changes nothing."""
-    held = _held(user, appointment)
+    held = held_appointment(user, appointment)
     if held.cancelled_at is not None:
         return held
     if day is not None and held.rrule:
@@ -181,6 +184,7 @@ def cancel_appointment(user: User, appointment: Appointment, day: dt.date | None
     held.version += 1
     with change(user, "aftale aflyst"):
         held.save()
+    held.task_said = follow(user, held)
     return held
 
 
@@ -191,7 +195,7 @@ def undo_last(user: User, appointment: Appointment) -> Appointment:
     Only who made the change may, on the same day. A time of a series that was moved stands in the series again.
     Refusal otherwise.
     """
-    held = _held(user, appointment)
+    held = held_appointment(user, appointment)
     latest, before = _latest_events(held)
     said = latest.pgh_context.metadata if latest is not None and latest.pgh_context else {}
     if said.get("user") != user.pk:
@@ -204,9 +208,10 @@ def undo_last(user: User, appointment: Appointment) -> Appointment:
                 setattr(held, name, getattr(before, name))
         else:
             held.cancelled_at, held.cancelled_by = clock.now(), user
-            _back_in_series(held)
+            _back_in_series(user, held)
         held.version += 1
         held.save()
+    held.task_said = follow(user, held)
     return held
 
 
@@ -216,34 +221,14 @@ def _latest_events(held: Appointment) -> list[Any]:
     return [*events, None, None][:2]
 
 
-def _back_in_series(moved: Appointment) -> None:
+def _back_in_series(user: User, moved: Appointment) -> None:
     if moved.instead_of_id is None:
         return
     series = Appointment.objects.select_for_update().get(pk=moved.instead_of_id)
     series.except_days = [day for day in series.except_days if day != moved.instead_day]
     series.version += 1
     series.save(update_fields=["except_days", "version"])
-
-
-def require_owner(user: User, citizen: Citizen | None, unit: Unit | None) -> None:
-    """AccessDenied unless the user works a shift with the citizen, or in the unit."""
-    if citizen is not None:
-        require_citizen(user, citizen)
-    elif unit is not None:
-        require(user, WORK, unit_id=unit.pk)
-
-
-def _held(user: User, appointment: Appointment) -> Appointment:
-    require_owner(user, appointment.citizen, appointment.unit)
-    held = (
-        Appointment.objects.select_for_update(of=("self",))
-        .select_related("citizen", "unit")
-        .filter(pk=appointment.pk)
-        .first()
-    )
-    if held is None:
-        raise AccessDenied(_("Du har ikke adgang til at ændre denne aftale."))
-    return held
+    follow(user, series)
 
 
 def _check_day(series: Appointment, day: dt.date) -> None:

@@ -15,6 +15,8 @@ from roedtraad.access.visibility import visible_q
 from roedtraad.citizens.models import Citizen
 from roedtraad.core import clock, ids
 from roedtraad.core.refusal import Refusal
+from roedtraad.duty.models import Appointment
+from roedtraad.organisation.models import Unit
 
 if TYPE_CHECKING:
     from roedtraad.accounts.models import User
@@ -32,6 +34,28 @@ def require_citizen(user: User, citizen: Citizen) -> None:
     require(user, WORK)
     if not Citizen.objects.filter(visible_q("citizens.Citizen", user, WORK), pk=citizen.pk).exists():
         raise AccessDenied(_("Du har ikke adgang til at skrive om denne borger."))
+
+
+def require_owner(user: User, citizen: Citizen | None, unit: Unit | None) -> None:
+    """AccessDenied unless the user works a shift with the citizen, or in the unit."""
+    if citizen is not None:
+        require_citizen(user, citizen)
+    elif unit is not None:
+        require(user, WORK, unit_id=unit.pk)
+
+
+def held_appointment(user: User, appointment: Appointment) -> Appointment:
+    """The appointment as it is now, locked. AccessDenied unless the user works with whose it is."""
+    require_owner(user, appointment.citizen, appointment.unit)
+    held = (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("citizen", "unit")
+        .filter(pk=appointment.pk)
+        .first()
+    )
+    if held is None:
+        raise AccessDenied(_("Du har ikke adgang til at ændre denne aftale."))
+    return held
 
 
 def once(

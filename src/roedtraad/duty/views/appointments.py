@@ -28,6 +28,7 @@ from roedtraad.duty.models import Appointment
 from roedtraad.duty.queries.calendar import Occurrence, appointments_for, occurrence_on
 from roedtraad.duty.rules.recurrence import words as repeat_words
 from roedtraad.duty.services import calendar as services
+from roedtraad.duty.services.common import require_owner
 from roedtraad.duty.views.calendar import read_day
 from roedtraad.duty.views.common import WORK, say, visitor, where
 from roedtraad.organisation.models import Unit
@@ -211,7 +212,7 @@ def _asked_citizen(request: HttpRequest) -> Citizen | None:
 
 def _may_write(request: HttpRequest, about: Appointment) -> bool:
     try:
-        services.require_owner(visitor(request), about.citizen, about.unit)
+        require_owner(visitor(request), about.citizen, about.unit)
     except AccessDenied:
         return False
     return True
@@ -220,7 +221,7 @@ def _may_write(request: HttpRequest, about: Appointment) -> bool:
 def _writable(request: HttpRequest, key: UUID) -> Appointment:
     """The appointment when the visitor may see it; AccessDenied when they may not write it."""
     about = get_object_or_404(appointments_for(visitor(request)), key=key)
-    services.require_owner(visitor(request), about.citizen, about.unit)
+    require_owner(visitor(request), about.citizen, about.unit)
     return about
 
 
