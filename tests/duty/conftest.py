@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.apps import apps
+from django.test import Client
 
 from roedtraad.accounts.models import User
 from roedtraad.citizens.models import Citizen
@@ -73,3 +74,16 @@ def noon() -> Iterator[dt.datetime]:
     """Noon of the suite's day."""
     with clock.fixed(NOW) as moment:
         yield moment
+
+
+@pytest.fixture
+def mette(client: Client, house: House) -> Client:
+    client.force_login(house.mette)
+    return client
+
+
+@pytest.fixture
+def lene(house: House) -> Client:
+    other = Client()
+    other.force_login(house.leader)
+    return other

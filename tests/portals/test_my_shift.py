@@ -15,12 +15,15 @@ from roedtraad.citizens import protection
 from roedtraad.core import clock
 from roedtraad.duty import defaults
 from roedtraad.duty.queries.risk import scale_for
+from roedtraad.duty.services.appointment_tasks import Wanted
 from roedtraad.duty.services.attendance import register_absence
 from roedtraad.duty.services.calendar import Agreed, make_appointment
 from roedtraad.duty.services.handover import begin_handover, finish_handover
 from roedtraad.duty.services.risk import set_risk
+from roedtraad.practice.models import Task
 from roedtraad.practice.rules.tasks import occurrence_key
 from roedtraad.practice.services.series import plan_series
+from roedtraad.practice.services.tasks import done
 from tests import factories as make
 from tests.practice.planned import TODAY, at, effort
 from tests.practice.scene import Record
@@ -155,3 +158,25 @@ def test_who_is_protected_is_not_there_for_others(scene: Record) -> None:
     assert "Ane" not in main
     assert "Indsats" not in main
     assert "Ane" in page(scene, scene.worker)
+
+
+def test_an_appointment_with_a_task_stands_once(scene: Record, django_assert_max_num_queries: Any) -> None:
+    busy(scene)
+    agreed = Agreed("Tandlæge", at(14, 0), at(15, 0), place="Torvet 3")
+    go = Wanted("Følg til tandlæge", dt.time(13, 30), 60)
+    make_appointment(scene.worker, agreed, citizen=scene.ane, task=go)
+    often = Agreed("Svømning", at(13, 0), at(14, 0), rrule="FREQ=DAILY")
+    made = make_appointment(scene.worker, often, citizen=scene.ane, task=Wanted("Svøm med", dt.time(12, 45)))
+    client = scene.client(scene.worker)
+    with clock.fixed(at(12)), django_assert_max_num_queries(BUDGET):
+        answer = client.get("/")
+    text = answer.content.decode()
+    now = text[text.index('id="now"') :]
+    assert "Ane: Følg til tandlæge" in now and "til aftalen 14.00–15.00, Torvet 3" in now
+    assert "Ane: Svøm med" in now and "til aftalen 13.00–14.00" in now
+    assert f"/vagt/aftale/{made.key}/" not in now and "Tandlæge</a>" not in now
+    assert "Ane: Frisør" in now
+    with clock.fixed(at(12)):
+        done(scene.worker, Task.objects.get(title="Følg til tandlæge"))
+        after = page(scene, scene.worker)
+    assert after.count("Følg til tandlæge</a>") == 1 and "Tandlæge</a>" not in after

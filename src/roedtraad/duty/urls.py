@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from roedtraad.duty.views import appointments, attendance, calendar, feeds, handover, risk, settings
+from roedtraad.duty.views import (
+    appointment_tasks,
+    appointments,
+    attendance,
+    calendar,
+    feeds,
+    handover,
+    risk,
+    settings,
+)
 
 app_name = "duty"
 
@@ -27,6 +36,8 @@ urlpatterns = [
     path("aftale/<uuid:key>/", appointments.shown, name="appointment"),
     path("aftale/<uuid:key>/ret/", appointments.change, name="appointment-change"),
     path("aftale/<uuid:key>/aflys/", appointments.cancel, name="appointment-cancel"),
+    path("aftale/<uuid:key>/opgave/", appointment_tasks.make, name="appointment-task"),
+    path("aftale/<uuid:key>/opgave/fjern/", appointment_tasks.remove, name="appointment-task-remove"),
     path("aftale/<uuid:key>/fortryd/", appointments.undo, name="appointment-undo"),
     path("overlevering/", handover.overview, name="handovers"),
     path("overlevering/begynd/", handover.begin, name="handover-begin"),

@@ -15,14 +15,16 @@ from roedtraad.access.visibility import visible_q
 from roedtraad.citizens.models import Citizen
 from roedtraad.citizens.sharing import Scope, shared_with
 from roedtraad.core import clock
-from roedtraad.duty.models import Appointment, CalendarFeed
+from roedtraad.duty.models import Appointment, AppointmentTask, CalendarFeed
 from roedtraad.duty.models.calendar import AppointmentQuerySet
 from roedtraad.duty.queries.homes import stays_of_day
 from roedtraad.duty.rules import recurrence
+from roedtraad.duty.rules.appointment_tasks import due_at
 from roedtraad.duty.rules.moments import span_words
 
 if TYPE_CHECKING:
     from roedtraad.accounts.models import User
+    from roedtraad.practice.queries.tasks import DueTask
 
 WORK = "duty.work"
 
@@ -51,6 +53,21 @@ class Occurrence:
         """When to remind of it."""
         minutes = self.appointment.reminder_minutes
         return None if minutes is None else self.starts - dt.timedelta(minutes=minutes)
+
+    @property
+    def link(self) -> AppointmentTask | None:
+        """What says which task follows the appointment, when one does and the reader may see it."""
+        found: AppointmentTask | None = getattr(self.appointment, "task_link", None)
+        return found if found is not None and (found.task_id or found.series_id) else None
+
+    def is_followed_by(self, task: DueTask) -> bool:
+        """Is this the task that follows this time of the appointment?"""
+        link = self.link
+        if link is None:
+            return False
+        if link.task_id is not None:
+            return task.task_id == link.task_id
+        return task.series_id == link.series_id and task.due_at == due_at(self.starts, link.minutes_before)
 
     def touches(self, day: dt.date) -> bool:
         """Does it take up some of the day?"""
@@ -138,7 +155,15 @@ def appointments_for(user: User) -> QuerySet[Appointment]:
     readable = Citizen.objects.filter(visible_q("citizens.Citizen", user, "record.view", in_emergency=True))
     return Appointment.objects.filter(
         Q(citizen__in=readable) | Q(unit__in=reach(user, WORK).all_units)
-    ).select_related("citizen", "unit", "created_by", "cancelled_by", "instead_of")
+    ).select_related(
+        "citizen",
+        "unit",
+        "created_by",
+        "cancelled_by",
+        "instead_of",
+        "task_link__task__responsible",
+        "task_link__series",
+    )
 
 
 def feed_of(secret: str) -> CalendarFeed | None:
@@ -159,7 +184,11 @@ def _within(rows: AppointmentQuerySet, begins: dt.datetime, ends: dt.datetime) -
     since = (begins - recurrence.LONGEST).astimezone(clock.COPENHAGEN).date() - dt.timedelta(days=1)
     single = Q(rrule="", ends_at__gt=begins)
     series = ~Q(rrule="") & (Q(repeats_until__isnull=True) | Q(repeats_until__gte=since))
-    found = rows.standing().filter(single | series, starts_at__lt=ends).select_related("citizen", "unit")
+    found = (
+        rows.standing()
+        .filter(single | series, starts_at__lt=ends)
+        .select_related("citizen", "unit", "task_link")
+    )
     return in_order(
         Occurrence(row, time.day, time.starts, time.ends)
         for row in found

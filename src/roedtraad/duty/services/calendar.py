@@ -19,7 +19,7 @@ from roedtraad.duty.models import Appointment
 from roedtraad.duty.queries.calendar import plan_of
 from roedtraad.duty.rules import recurrence
 from roedtraad.duty.rules.moments import span_words
-from roedtraad.duty.services.appointment_tasks import follow, follow_one
+from roedtraad.duty.services.appointment_tasks import Wanted, follow, follow_one, make_task
 from roedtraad.duty.services.common import held_appointment, line_of, once, require_owner
 from roedtraad.organisation.models import Unit
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from roedtraad.accounts.models import User
 
 LATEST = dt.timedelta(days=366 * 10)
+
+
+# What stands before the name of a field of the appointment's task.
+TASK = "task-"
 
 
 @dataclass(frozen=True)
@@ -78,11 +82,13 @@ def make_appointment(
     citizen: Citizen | None = None,
     unit: Unit | None = None,
     key: UUID | None = None,
+    task: Wanted | None = None,
 ) -> Appointment:
-    """Make an appointment for a citizen, or for a whole unit.
+    """Make an appointment for a citizen, or for a whole unit, and with `task` the task that follows it.
 
-    The same user sending the same key again gets the row that is there. Refusal for what `_checked` refuses;
-    AccessDenied out of reach. ValueError unless exactly one of citizen and unit is given.
+    The same user sending the same key again gets the row that is there. Refusal for what `_checked` refuses, with a
+    field that begins with `TASK` for what the task may not be; AccessDenied out of reach. ValueError unless exactly
+    one of citizen and unit is given.
     """
     if (citizen is None) == (unit is None):
         raise ValueError("an appointment is a citizen's or a unit's")
@@ -100,7 +106,13 @@ def make_appointment(
                 **values,
             )
 
-    return once(Appointment, user, key, "created_by", make, citizen=citizen, unit=unit)
+    made = once(Appointment, user, key, "created_by", make, citizen=citizen, unit=unit)
+    if task is not None:
+        try:
+            make_task(user, made, task)
+        except Refusal as refusal:
+            raise Refusal(refusal.sentence, f"{TASK}{refusal.field}") from refusal
+    return made
 
 
 @transaction.atomic

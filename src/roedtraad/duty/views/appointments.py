@@ -23,15 +23,19 @@ from roedtraad.core import clock, ids
 from roedtraad.core.policy import requires
 from roedtraad.core.refusal import Refusal
 from roedtraad.design.toasts import toast
+from roedtraad.duty.forms.appointment_tasks import AppointmentTaskForm, WithTaskForm
 from roedtraad.duty.forms.calendar import AppointmentForm, first_values
 from roedtraad.duty.models import Appointment
 from roedtraad.duty.queries.calendar import Occurrence, appointments_for, occurrence_on
+from roedtraad.duty.rules.appointment_tasks import due_at
 from roedtraad.duty.rules.recurrence import words as repeat_words
 from roedtraad.duty.services import calendar as services
 from roedtraad.duty.services.common import require_owner
+from roedtraad.duty.views.appointment_tasks import workers_of
 from roedtraad.duty.views.calendar import read_day
-from roedtraad.duty.views.common import WORK, say, visitor, where
+from roedtraad.duty.views.common import WORK, visitor, where, writable_appointment
 from roedtraad.organisation.models import Unit
+from roedtraad.practice.forms.common import say
 
 
 @requires("duty.work")
@@ -51,7 +55,14 @@ def new(request: HttpRequest) -> HttpResponse:
         "kind": "agreement",
     }
     form = AppointmentForm(request.POST or None, initial=first, of_citizen=citizen is not None)
-    if request.method == "POST" and form.is_valid():
+    about = Appointment(citizen=citizen, unit_id=None if place is None else place.id)
+    asks = WithTaskForm(request.POST or None)
+    with_task = asks.is_valid() and asks.cleaned_data["with_task"]
+    task_form = AppointmentTaskForm(
+        request.POST if with_task else None, workers=workers_of(about), prefix="opgave"
+    )
+    # Both are looked at, so that both say what is missing.
+    if request.method == "POST" and all([form.is_valid(), not with_task or task_form.is_valid()]):
         try:
             made = services.make_appointment(
                 visitor(request),
@@ -59,9 +70,13 @@ def new(request: HttpRequest) -> HttpResponse:
                 citizen=citizen,
                 unit=None if place is None else Unit.objects.get(pk=place.id),
                 key=form.cleaned_data["key"],
+                task=task_form.wanted() if with_task else None,
             )
         except Refusal as refusal:
-            _say(form, refusal)
+            if refusal.field.startswith(services.TASK):
+                say(task_form, Refusal(refusal.sentence, refusal.field.removeprefix(services.TASK)))
+            else:
+                _say(form, refusal)
         else:
             toast(request, _("Aftalen er lavet."), reverse("duty:appointment-undo", args=[made.key]))
             return redirect(_calendar_of(made, made.starts_at))
@@ -79,8 +94,12 @@ def new(request: HttpRequest) -> HttpResponse:
         "whose": whose,
         "back": calendar,
         "steps": [(_("Kalender"), calendar), (_("Ny aftale"), "")],
+        "asks": asks,
+        "task_form": task_form,
+        "with_task": with_task,
     }
-    return render(request, "duty/appointment_form.html", context, status=422 if form.errors else 200)
+    wrong = form.errors or (with_task and task_form.errors)
+    return render(request, "duty/appointment_form.html", context, status=422 if wrong else 200)
 
 
 @requires("record.view")
@@ -99,6 +118,8 @@ def shown(request: HttpRequest, key: UUID) -> HttpResponse:
         "day": one.day if one else day,
         "repeats": repeat_words(about.rrule, about.repeats_until),
         "may_write": _may_write(request, about),
+        "link": one.link if one else None,
+        "task_due": due_at(one.starts, one.link.minutes_before) if one and one.link else None,
         "steps": [
             (_("Kalender"), _calendar_of(about, one.starts if one else about.starts_at)),
             (about.title, ""),
@@ -112,7 +133,7 @@ def shown(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, key: UUID) -> HttpResponse:
     """Change an appointment; with `?dag=` and `hvad=en` only that time of a series."""
-    about = _writable(request, key)
+    about = writable_appointment(request, key)
     day = read_day(request.GET.get("dag", ""))
     alone = day if about.rrule and request.GET.get("hvad") == "en" else None
     one = occurrence_on(about, alone)
@@ -153,7 +174,11 @@ def change(request: HttpRequest, key: UUID) -> HttpResponse:
         except Refusal as refusal:
             _say(form, refusal)
         else:
-            toast(request, _("Aftalen er ændret."), reverse("duty:appointment-undo", args=[done.key]))
+            toast(
+                request,
+                _with_task(_("Aftalen er ændret."), done),
+                reverse("duty:appointment-undo", args=[done.key]),
+            )
             return redirect(_calendar_of(done, done.starts_at if alone or not one else one.starts))
     title = _("Ret denne ene gang") if alone else _("Ret aftalen")
     here = reverse("duty:appointment", args=[about.key]) + (f"?dag={day}" if day else "")
@@ -173,14 +198,18 @@ def change(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
     """Call an appointment off: all of it, or with a day only that time."""
-    about = _writable(request, key)
+    about = writable_appointment(request, key)
     day = read_day(request.POST.get("dag", "")) if request.POST.get("hvad") == "en" else None
     try:
-        services.cancel_appointment(visitor(request), about, day)
+        done = services.cancel_appointment(visitor(request), about, day)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
-        toast(request, _("Aftalen er aflyst."), reverse("duty:appointment-undo", args=[about.key]))
+        toast(
+            request,
+            _with_task(_("Aftalen er aflyst."), done),
+            reverse("duty:appointment-undo", args=[about.key]),
+        )
     at = dt.datetime.combine(day, dt.time(12), clock.COPENHAGEN) if day else about.starts_at
     return redirect(_calendar_of(about, at))
 
@@ -189,13 +218,13 @@ def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, key: UUID) -> HttpResponse:
     """Undo one's latest change of the appointment."""
-    about = _writable(request, key)
+    about = writable_appointment(request, key)
     try:
-        services.undo_last(visitor(request), about)
+        done = services.undo_last(visitor(request), about)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
-        toast(request, _("Det er fortrudt. Alt er, som det var."))
+        toast(request, _with_task(_("Det er fortrudt. Alt er, som det var."), done))
     return redirect(_calendar_of(about, about.starts_at))
 
 
@@ -218,11 +247,9 @@ def _may_write(request: HttpRequest, about: Appointment) -> bool:
     return True
 
 
-def _writable(request: HttpRequest, key: UUID) -> Appointment:
-    """The appointment when the visitor may see it; AccessDenied when they may not write it."""
-    about = get_object_or_404(appointments_for(visitor(request)), key=key)
-    require_owner(visitor(request), about.citizen, about.unit)
-    return about
+def _with_task(sentence: str, done: Appointment) -> str:
+    """What happened to the appointment, and to the task that follows it."""
+    return f"{sentence} {done.task_said}".strip()
 
 
 def _as_first(about: Appointment) -> Occurrence:

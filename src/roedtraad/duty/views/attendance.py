@@ -26,7 +26,8 @@ from roedtraad.duty.models import Absence
 from roedtraad.duty.queries.attendance import absences_of, present
 from roedtraad.duty.queries.risk import risk_now
 from roedtraad.duty.services import attendance as services
-from roedtraad.duty.views.common import WORK, home_address, say, sections, visitor, where, writable
+from roedtraad.duty.views.common import WORK, home_address, sections, visitor, where, writable
+from roedtraad.practice.forms.common import say
 
 
 @requires("duty.work")

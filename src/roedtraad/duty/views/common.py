@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.forms import Form
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,14 +14,25 @@ from django.utils.translation import gettext as _
 from roedtraad.access.scope import AccessDenied, may, reach
 from roedtraad.citizens.models import Citizen
 from roedtraad.core import clock
-from roedtraad.core.refusal import Refusal
+from roedtraad.duty.models import Appointment
+from roedtraad.duty.queries.calendar import appointments_for
 from roedtraad.duty.queries.homes import Home, home_of, units_of
+from roedtraad.duty.services.common import require_owner
 from roedtraad.organisation.models import PlaceTerm, Unit
 from roedtraad.organisation.tree import Node, Tree, tree
 from roedtraad.practice.access import Opened
 from roedtraad.practice.views.common import opened, visitor
 
-__all__ = ["Where", "home_address", "opened", "say", "sections", "visitor", "where", "writable"]
+__all__ = [
+    "Where",
+    "home_address",
+    "opened",
+    "sections",
+    "visitor",
+    "where",
+    "writable",
+    "writable_appointment",
+]
 
 WORK = "duty.work"
 
@@ -105,6 +115,8 @@ def configured(request: HttpRequest, key: str) -> Unit:
     return unit
 
 
-def say(form: Form, refusal: Refusal) -> None:
-    """A refusal as a sentence beside its field."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+def writable_appointment(request: HttpRequest, key: UUID) -> Appointment:
+    """The appointment when the visitor may see it; AccessDenied when they may not write it."""
+    about = get_object_or_404(appointments_for(visitor(request)), key=key)
+    require_owner(visitor(request), about.citizen, about.unit)
+    return about

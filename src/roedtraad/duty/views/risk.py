@@ -21,7 +21,8 @@ from roedtraad.duty.queries.homes import home_of
 from roedtraad.duty.queries.risk import readings_of, risk_now, scale_for
 from roedtraad.duty.rules import risk as rules
 from roedtraad.duty.services import risk as services
-from roedtraad.duty.views.common import home_address, opened, say, visitor
+from roedtraad.duty.views.common import home_address, opened, visitor
+from roedtraad.practice.forms.common import say
 
 
 @requires("record.view")

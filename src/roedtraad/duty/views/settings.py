@@ -24,9 +24,10 @@ from roedtraad.duty.queries.risk import scale_for
 from roedtraad.duty.queries.shifts import kinds_for
 from roedtraad.duty.services.risk import configure_scale, use_common_scale
 from roedtraad.duty.services.shifts import configure_shifts
-from roedtraad.duty.views.common import configured, say, sections, visitor
+from roedtraad.duty.views.common import configured, sections, visitor
 from roedtraad.organisation.models import Unit
 from roedtraad.organisation.tree import tree
+from roedtraad.practice.forms.common import say
 
 CONFIGURE = "duty.configure"
 

@@ -75,7 +75,7 @@ class Resident:
 
 @dataclass(frozen=True)
 class NowLine:
-    """What is due now: a task, or an appointment."""
+    """What is due now: a task (with the appointment it follows, if any), or an appointment without one."""
 
     at: dt.datetime
     task: DueTask | None = None
@@ -199,7 +199,7 @@ def my_shift(user: User, asked: str = "") -> MyShift:
         shift=shift_name(tree, node.id, now) if node else "",
         choices=choices if len(choices) > 1 else [],
         residents=residents,
-        now=_lines([task for task in tasks if task.is_open], appointments),
+        now=_lines(tasks, appointments),
         over=[task for task in tasks if not task.is_open],
         unread=[one for one in handed_over if one.state == Handover.State.DONE],
         drafts=[one for one in handed_over if one.state == Handover.State.DRAFT],
@@ -224,8 +224,15 @@ def _handovers(user: User, unit_ids: Collection[int], now: dt.datetime) -> list[
 
 
 def _lines(tasks: list[DueTask], appointments: list[Occurrence]) -> list[NowLine]:
-    lines = [NowLine(task.due_at, task=task) for task in tasks]
-    lines += [NowLine(one.starts.astimezone(dt.UTC), appointment=one) for one in appointments]
+    """What is still to be done, by the clock. An appointment with a task is one line, or none when that is over."""
+    about = {task.key: one for one in appointments for task in tasks if one.is_followed_by(task)}
+    shown = {(one.appointment.pk, one.day) for one in about.values()}
+    lines = [NowLine(task.due_at, task, about.get(task.key)) for task in tasks if task.is_open]
+    lines += [
+        NowLine(one.starts.astimezone(dt.UTC), appointment=one)
+        for one in appointments
+        if (one.appointment.pk, one.day) not in shown
+    ]
     return sorted(lines, key=lambda line: line.at)
 
 

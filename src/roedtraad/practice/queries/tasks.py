@@ -50,6 +50,7 @@ class DueTask:
     key: UUID
     task_id: int | None
     series_key: UUID | None
+    series_id: int | None
     due_at: dt.datetime
     title: str
     instruction: str
@@ -296,6 +297,7 @@ def _of_row(row: Task, parts: list[TakingPart]) -> DueTask:
         key=row.key,
         task_id=row.pk,
         series_key=row.series.key if row.series else None,
+        series_id=row.series_id,
         due_at=row.due_at,
         title=row.title,
         instruction=row.instruction,
@@ -323,6 +325,7 @@ def _of_series(series: TaskSeries, due_at: dt.datetime, parts: tuple[TakingPart,
         key=rules.occurrence_key(series.key, due_at),
         task_id=None,
         series_key=series.key,
+        series_id=series.pk,
         due_at=due_at,
         title=series.title,
         instruction=series.instruction,
