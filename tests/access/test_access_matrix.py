@@ -29,7 +29,7 @@ def test_every_role_gets_what_the_table_says(demo_world: object, db: None) -> No
     callers = [matrix.Caller(username) for username, _words in matrix.COLUMNS]
     lines = [line for name in sorted(PAGES) for line in matrix.page_lines(name, callers, things)]
     lines.sort(key=lambda line: line.section)
-    lines += matrix.api_lines(callers)
+    lines += matrix.api_lines(callers, things)
     assert not [str(line) for line in lines if "FEJL" in str(line)]
     found = matrix.table(lines)
     if os.environ.get("ROEDTRAAD_MATRIX") == "write":
