@@ -40,6 +40,7 @@ WITHOUT = {
     "voices.MessageRead": "that somebody had a message open, for their own count of what is new",
     "voices.ReadingChoice": "how one person likes their own pages, no fact about anybody",
     "exchange.ForeignRecord": "fingerprints of numbers in other systems, for the import to find its own rows by",
+    "exchange.TermCode": "codes as the operator's file has them, read in whole each time",
     "exchange.Transfer": "the file's own way through the system is its history",
 }
 

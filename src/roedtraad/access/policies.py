@@ -152,6 +152,12 @@ _ACTIONS = (
     Action("maalbillede.view", "se målbilledet", STAFF),
     Action("plan.edit", "redigere planer og mål", frozenset({Role.STRATEGIST})),
     Action("import.run", "indlæse data", frozenset({Role.ADMINISTRATOR})),
+    Action(
+        "referral.send",
+        "sende en kommunes bestilling ind",
+        frozenset({Role.CASEWORKER, Role.LEADER, Role.ADMINISTRATOR}),
+    ),
+    Action("referral.decide", "tage imod eller afvise en bestilling", frozenset({Role.LEADER})),
     Action("export.run", "trække data ud", OFFICE),
     Action("lookup_log.sample", "tage stikprøver i opslagsloggen", frozenset({Role.ADMINISTRATOR})),
     Action("lookup_log.own", "se hvem der har set ens egne oplysninger", frozenset({Role.CITIZEN})),

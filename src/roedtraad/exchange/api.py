@@ -7,6 +7,7 @@ from roedtraad.citizens.api.access_log import router as access_log_router
 from roedtraad.citizens.network.api import router as network_router
 from roedtraad.duty.api import router as duty_router
 from roedtraad.exchange.api_frame import Api, PerToken, install
+from roedtraad.exchange.fhir.api import router as fhir_router
 from roedtraad.journeys.api import router as journeys_router
 from roedtraad.organisation.api import router as organisation_router
 from roedtraad.organisation.scenarios.api import router as scenarios_router
@@ -39,3 +40,4 @@ for practice_router in PRACTICE_ROUTERS:
 api.add_router("", network_router)
 api.add_router("", duty_router)
 api.add_router("", access_log_router)
+api.add_router("", fhir_router)

@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from roedtraad.citizens.models import Citizen
 from roedtraad.core import clock
+from roedtraad.exchange.fhir.models import Message, ReportedPlan, TermCode
+
+__all__ = ["KEPT", "SILENT", "ForeignRecord", "Message", "ReportedPlan", "TermCode", "Transfer"]
 
 KEPT = dt.timedelta(days=7)
 # Work that has said nothing for this long has stopped, whatever its status says.
