@@ -370,6 +370,11 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "exchange:incoming": _one(lambda things: {"pk": things.files["in"].pk}, "administratorens fil"),
     "exchange:confirm": _one(lambda things: {"pk": things.files["in"].pk}, "administratorens fil"),
     "exchange pk": _one(lambda things: {"pk": things.files["out"].pk}, "økonomens udtræk"),
+    "exchange:plan": _CITIZEN,
+    "exchange:plan-bundle": _CITIZEN,
+    "exchange:plan-upload": _CITIZEN,
+    "exchange key,message_key": _both(lambda _things, citizen: {"key": citizen.key, "message_key": NO_ONE}),
+    "exchange key": _one(lambda _things: {"key": NO_ONE}, "findes ikke"),
     "exchange:faults": _one(
         lambda things: {"pk": things.files["in"].pk, "ending": "csv"}, "administratorens fil"
     ),

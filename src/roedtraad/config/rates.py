@@ -19,6 +19,7 @@ EXPORTS = frozenset(
         "exchange:download",
         "exchange:export",
         "exchange:faults",
+        "exchange:plan-bundle",
         "exchange:template",
         "journeys:capacity-export",
         "journeys:free-export",

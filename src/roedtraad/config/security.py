@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from roedtraad.config.refusals import refused
 from roedtraad.core import sounds
 from roedtraad.core.images import LARGEST as LARGEST_PICTURE
+from roedtraad.exchange.fhir.shape import LARGEST as LARGEST_MESSAGE
 from roedtraad.exchange.reading import LARGEST
 from roedtraad.safety.address import stream_origin
 
@@ -87,6 +88,9 @@ _AROUND_A_FILE = 64 * 1024
 # Where more may be sent than a form that is typed.
 _ROOMY = {
     "exchange:upload": LARGEST + _AROUND_A_FILE,
+    "exchange:messages": LARGEST_MESSAGE + _AROUND_A_FILE,
+    "exchange:plan-upload": LARGEST_MESSAGE + _AROUND_A_FILE,
+    "api-1:post_order": LARGEST_MESSAGE + _AROUND_A_FILE,
     "practice:quick-write": LARGEST_PICTURE + _AROUND_A_FILE,
     "practice:new-note": LARGEST_PICTURE + _AROUND_A_FILE,
     "portals:my-wish-new": LARGEST_PICTURE + sounds.LARGEST + _AROUND_A_FILE,

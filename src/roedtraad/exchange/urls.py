@@ -3,6 +3,7 @@
 from django.urls import path
 
 from roedtraad.exchange import views
+from roedtraad.exchange.fhir.urls import urlpatterns as fhir
 
 app_name = "exchange"
 urlpatterns = [
@@ -18,4 +19,5 @@ urlpatterns = [
     path("<int:pk>/igen/", views.retry, name="retry"),
     path("kolonner/<slug:kind>/", views.columns, name="columns"),
     path("skabelon/<slug:kind>.<slug:ending>", views.template, name="template"),
+    *fhir,
 ]

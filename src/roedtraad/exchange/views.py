@@ -47,6 +47,7 @@ def _overview(
         "upload": (upload or UploadForm()) if imports else None,
         "export": export or ExportForm(personal=personal),
         "personal": personal,
+        "messages_url": reverse("exchange:messages") if may(request.user, "referral.send") else "",
         "formats": FORMATS.values(),
         "lines": queries.latest(request.user),  # type: ignore[arg-type]  # a signed-in user
     }

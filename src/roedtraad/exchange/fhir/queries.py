@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Subquery
 
 from roedtraad.access.scope import reach
 from roedtraad.access.visibility import visible_q
@@ -51,12 +51,11 @@ class Gathered:
     saved: ReportedPlan
     goals: list[Goal]
     efforts: list[Effort]
-    assessment: Assessment | None
     scores: list[AssessmentScore]
 
 
 def gathered(citizen: Citizen) -> Gathered:
-    """What a report of the citizen's plan would carry today. At most seven SQL statements; the caller logs it.
+    """What a report of the citizen's plan would carry today. At most six SQL statements; the caller logs it.
 
     In the report are the goals that are open or were closed since the plan began (not their sub-goals), the efforts for
     them, the conditions of the latest finished assessment by FFB, and the follow-ups of those goals.
@@ -73,20 +72,17 @@ def gathered(citizen: Citizen) -> Gathered:
     start = saved.starts_on or min(opened, default=None)
     goals = [goal for goal in goals if goal.closed_on is None or (start and goal.closed_on >= start)]
     efforts = list(Effort.objects.filter(goal__in=goals).order_by("starts_on", "pk"))
-    assessment = (
-        Assessment.objects.filter(citizen=citizen, list=Theme.List.FFB, finished_at__isnull=False)
-        .order_by("-assessed_on", "-pk")
-        .first()
-    )
-    scores = (
-        list(
-            AssessmentScore.objects.filter(assessment=assessment, theme__parent__isnull=False)
-            .select_related("theme")
-            .order_by("theme__number")
+    latest = Assessment.objects.filter(
+        citizen=citizen, list=Theme.List.FFB, finished_at__isnull=False
+    ).order_by("-assessed_on", "-pk")
+    scores = list(
+        AssessmentScore.objects.filter(
+            assessment=Subquery(latest.values("pk")[:1]), theme__parent__isnull=False
         )
-        if assessment
-        else []
+        .select_related("theme", "assessment")
+        .order_by("theme__number")
     )
+    assessment = scores[0].assessment if scores else None
     plan = kl_ffb.Plan(
         case_number=saved.case_number,
         start=start,
@@ -124,7 +120,7 @@ def gathered(citizen: Citizen) -> Gathered:
         closed=frozenset(str(goal.key) for goal in goals if goal.closed_on),
         offer=saved.offer,
     )
-    return Gathered(report, saved, goals, efforts, assessment, scores)
+    return Gathered(report, saved, goals, efforts, scores)
 
 
 def _key(assessment: Assessment, code: str) -> str:

@@ -19,7 +19,7 @@ from roedtraad.core.history import change
 from roedtraad.core.refusal import Refusal
 from roedtraad.exchange.fhir import build, profiles, queries, read, rules, shape
 from roedtraad.exchange.fhir.models import Message, ReportedPlan, TermCode
-from roedtraad.exchange.fhir.terms import Code, Part
+from roedtraad.exchange.fhir.terms import Code, Part, Terms
 from roedtraad.practice.access import require_write
 from roedtraad.practice.models import Assessment, Goal, Theme
 from roedtraad.practice.rules import kl_ffb
@@ -158,7 +158,7 @@ def receive_plan(user: User, citizen: Citizen, raw: bytes, source: str) -> Messa
     NotReadable with sentences for what is no such plan; Refusal for another citizen's. AccessDenied out of reach.
     """
     require_write(user, citizen)
-    report = _report(raw)
+    report = _report(raw, queries.terms())
     if report.cpr != citizen.cpr:
         raise Refusal(_("Planen er om en anden borger. Vælg filen igen på den rigtige borgers side."), "file")
     return keep(user, Message.Kind.PLAN, raw, source, citizen=citizen)
@@ -184,7 +184,7 @@ def keep(user: User, kind: str, raw: bytes, source: str, **about: Any) -> Messag
 def preview(message: Message) -> Preview:
     """What taking the plan over would do. NotReadable when the codes were changed since it came."""
     codes = queries.terms()
-    report = _report(message.payload.encode())
+    report = _report(message.payload.encode(), codes)
     names = queries.condition_names()
     by_key = {condition.key: condition for condition in report.plan.conditions}
     goals = [
@@ -215,9 +215,9 @@ def _first(goal: kl_ffb.GoalFacts, conditions: Mapping[str, kl_ffb.Condition]) -
     return next((conditions[link.condition].code for link in goal.addresses if link.rank == 1), "")
 
 
-def _report(raw: bytes) -> rules.Report:
+def _report(raw: bytes, codes: Terms) -> rules.Report:
     try:
-        return read.report_of(shape.parsed(raw), queries.terms())
+        return read.report_of(shape.parsed(raw), codes)
     except (shape.NotFhir, read.Unreadable) as error:
         raise NotReadable(error.sentences) from error
 

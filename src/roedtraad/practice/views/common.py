@@ -32,6 +32,7 @@ TABS: list[tuple[str, Any]] = [
     ("voices:conversations", gettext_lazy("Beskeder")),
     ("practice:reports", gettext_lazy("Rapporter")),
     ("practice:transitions", gettext_lazy("Overgange")),
+    ("exchange:plan", gettext_lazy("Udveksling")),
 ]
 
 
