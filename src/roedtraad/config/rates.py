@@ -27,6 +27,9 @@ EXPORTS = frozenset(
         "organisation:units-file",
         "practice:municipal-report-pdf",
         "practice:report-pdf",
+        "rights:download",
+        "rights:own-download",
+        "rights:receipt-file",
         "steering:report",
         "steering:table",
     }

@@ -18,6 +18,7 @@ urlpatterns = [
     path("alarm/", include("roedtraad.safety.urls")),
     path("vagt/", include("roedtraad.duty.urls")),
     path("maalbillede/", include("roedtraad.steering.urls")),
+    path("rettigheder/", include("roedtraad.rights.urls")),
     path("udveksling/", include("roedtraad.exchange.urls")),
     path("design/", include("roedtraad.design.urls")),
     path("api/v1/", api.urls),

@@ -130,6 +130,7 @@ def citizen(request: HttpRequest, key: UUID) -> HttpResponse:
         "relations": citizen_queries.relations(person),
         "may_read_record": emergency is not None or within(_user(request), person, "record.view"),
         "may_book": bool(bookable) and emergency is None,
+        "may_handle_rights": emergency is None and may(_user(request), "rights.handle"),
         "may_see_lookups": person.pk in reach(_user(request), "lookup_log.own").citizens,
         "today": clock.today(),
     }
