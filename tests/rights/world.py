@@ -9,6 +9,7 @@ import zipfile
 from typing import Any
 
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from roedtraad.access.lookups import record
 from roedtraad.access.models import EmergencyAccess, EmergencyReview, LookupLog, LookupReview
@@ -31,6 +32,7 @@ from roedtraad.duty.models import (
     HandoverLine,
     RiskLevel,
     RiskReading,
+    RiskScale,
 )
 from roedtraad.practice.models import (
     Assessment,
@@ -52,6 +54,7 @@ from roedtraad.practice.models import (
 )
 from roedtraad.rights import files
 from roedtraad.rights.models import LegalHold, RetentionRule, SubjectRequest
+from roedtraad.rights.models.retention import Category
 from roedtraad.rights.sealed import opened
 from roedtraad.rights.services import requests
 from roedtraad.voices.models import Conversation, Message, MessageRead, MoodReading, Participant
@@ -110,7 +113,9 @@ class Whole(Record):
             relation=mother,
         )
         wish = Wish.objects.create(**by, text=f"Jeg vil have en {WORDS}", words="own")
-        theme = Theme.objects.filter(list="short").order_by("pk")[0]
+        theme = Theme.objects.filter(list="short").order_by("pk").first() or Theme.objects.create(
+            list="short", code="sundhed", number=1, name="Sundhed"
+        )
         assessment = Assessment.objects.create(**by, list="short", assessed_on=day, finished_at=now)
         AssessmentScore.objects.create(assessment=assessment, theme=theme, level=2, text=WORDS)
         goal = Goal.objects.create(**by, title=f"Sy en {WORDS}", kind="develop", wish=wish, starts_on=day)
@@ -125,7 +130,7 @@ class Whole(Record):
         Attachment.objects.create(**by, note=self.note, media_type="image/png", content=b"billedet", size=8)
         unit = {"unit": self.offer, "written_by": worker, "written_at": now}
         series = TaskSeries.objects.create(
-            **unit, citizen=ane, title="Gåtur", rule="FREQ=WEEKLY", first_on=day, at=dt.time(10)
+            **unit, citizen=ane, title="Gåtur", rule="FREQ=DAILY", first_on=day, at=dt.time(10)
         )
         TaskSeriesCitizen.objects.create(series=series, citizen=ane, effort=effort)
         task = Task.objects.create(**unit, citizen=ane, title="Gåtur", series=series, due_at=now)
@@ -142,7 +147,7 @@ class Whole(Record):
             created_by=worker, created_at=now,
         )  # fmt: skip
         RiskReading.objects.create(
-            citizen=ane, level=RiskLevel.objects.order_by("pk")[0], text=WORDS, set_by=worker, set_at=now,
+            citizen=ane, level=_level(), text=WORDS, set_by=worker, set_at=now,
             received_at=now,
         )  # fmt: skip
         handover = Handover.objects.create(
@@ -194,6 +199,19 @@ class Whole(Record):
         return made
 
 
+def _level() -> RiskLevel:
+    """A level of risk; the house's own to begin with, unless a test that commits has emptied the tables."""
+    found = RiskLevel.objects.order_by("pk").first()
+    if found is None:
+        scale = RiskScale.objects.create(
+            name="Dagens risiko", valid=DateTimeTZRange(clock.now(), None), stale_after_hours=24
+        )
+        found = RiskLevel.objects.create(
+            scale=scale, rank=1, name="Grøn", tone="good", shape="circle", meaning="rolig", from_score=0
+        )
+    return found
+
+
 def commit() -> None:
     """What a commit does, inside the test's own transaction."""
     with connection.cursor() as cursor:
@@ -213,4 +231,8 @@ def data_of(request: SubjectRequest) -> dict[str, Any]:
 
 def only(*categories: str) -> None:
     """Let only these categories be deleted."""
+    for category in Category:
+        if not RetentionRule.objects.filter(category=category).exists():
+            ever = Period(dt.date(2020, 1, 1)).to_range()
+            RetentionRule.objects.create(category=category, months=120, source="prøvens egen", valid=ever)
     RetentionRule.objects.exclude(category__in=categories).update(deletes=False)

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,9 @@ from roedtraad.rights.models import LeftOut, SubjectRequest
 from roedtraad.rights.progress import Progress
 from roedtraad.rights.rows import Row, former_of, labels_of, rows_of
 from roedtraad.rights.sealed import SealedWriter
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 SCHEMA = "roedtraad.indsigt/1"
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "audio/webm": "webm", "audio/ogg": "ogg",
@@ -142,13 +145,15 @@ class _Size:
         self._to = write
         self.written = 0
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: Buffer, /) -> int:
         """Write on."""
-        self.written += len(data)
-        return self._to(bytes(data))
+        piece = bytes(data)
+        self.written += len(piece)
+        return self._to(piece)
 
-    def flush(self) -> None:
+    def flush(self) -> object:
         """Nothing is held here."""
+        return None
 
 
 class _Counted:

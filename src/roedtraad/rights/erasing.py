@@ -6,6 +6,8 @@ The door is `rights_erase` and its sisters (migrations/0002_rows): for the syste
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
@@ -84,12 +86,12 @@ def _rows(item: DeletionItem, sets: list[QuerySet]) -> dict[str, int]:  # type: 
 
 def _record(item: DeletionItem) -> dict[str, int]:
     """Everything about a citizen but the stays, which stay without name and number so that the figures hold."""
-    citizen = Citizen.objects.get(pk=item.citizen_id)
+    citizen = Citizen.objects.get(pk=item.citizen_id or 0)
     _drafts(citizen)
     for stored in (
         SubjectRequest.objects.filter(citizen=citizen).exclude(stored="").values_list("stored", flat=True)
     ):
-        transaction.on_commit(lambda stored=stored: files.remove(stored))
+        transaction.on_commit(partial(files.remove, stored))
     _logins(item, citizen)
     parts = erased_parts()
     wanted = [(part, list(part.rows(citizen.pk).order_by().values_list("pk", flat=True))) for part in parts]
@@ -155,7 +157,7 @@ def _batches(ids: list[int]) -> list[list[int]]:
     return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
 
 
-def _call(function: str, *values: object) -> int:
+def _call(function: str, *values: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}", list(values))  # nosec B608  our own words
         (answer,) = cursor.fetchone()

@@ -277,9 +277,14 @@ def _facts(found: Receipt) -> list[tuple[str, str]]:
         (_("Godkendt af"), f"{told['approved_by']}, {_moment(told['approved_at'])}"),
         (_("Udført"), _moment(told["finished_at"])),
         (_("Arkivets kvittering"), told["archive_reference"] or _("intet skulle afleveres")),
-        (_("Listens fingeraftryk"), told["digest"]),
-        (_("Kvitteringens fingeraftryk"), found.hash),
+        (_("Listens fingeraftryk"), _grouped(told["digest"])),
+        (_("Kvitteringens fingeraftryk"), _grouped(found.hash)),
     ]
+
+
+def _grouped(digest: str) -> str:
+    """A fingerprint in groups of eight, so that it can be read aloud and broken over lines."""
+    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
 
 
 def _heads() -> list[str]:
