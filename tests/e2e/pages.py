@@ -21,7 +21,7 @@ ROLES = (
 )
 """One demo user of each role; those who may change most come first."""
 
-ANYBODY = ("/konto/login/", "/design/", "/konto/signup/")
+ANYBODY = ("/konto/login/", "/konto/tablet/", "/design/", "/konto/signup/")
 """Open without a login."""
 
 VARIANTS: dict[str, tuple[str, ...]] = {
@@ -77,6 +77,7 @@ STEPS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 REFUSED: dict[tuple[str | None, str], int] = {
     (None, "/konto/signup/"): 404,
+    (None, "/konto/tablet/"): 404,
     ("admin", "/organisation/enhed/ny-enhed-der-ikke-er/"): 404,
     ("borger", "/kapacitet/"): 403,
     ("borger", "/denne-side-findes-ikke/"): 404,
@@ -235,6 +236,7 @@ NOT_PAGES = frozenset(
         "steering:undo",
         "drafts:discard",
         "portals:shift-unit",
+        "portals:tablet-revoke",
         "portals:withdraw",
         "portals:my-share-stop",
         "voices:withdraw",

@@ -24,6 +24,11 @@ class PinForm(forms.Form):
 
     pin = _pin(_("PIN-kode"), "off")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The page has nothing else.
+        self.fields["pin"].widget.attrs["autofocus"] = True
+
 
 class OwnPinForm(forms.Form):
     """A PIN of one's own choice."""
