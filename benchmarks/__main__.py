@@ -8,7 +8,7 @@ import time
 
 from benchmarks.machine import described
 
-ALL = ("world", "pages", "imports", "notes", "rights", "faults", "faults_other", "load")
+ALL = ("world", "pages", "imports", "notes", "note_writing", "rights", "faults", "faults_other", "load")
 
 
 def main(names: list[str]) -> None:
