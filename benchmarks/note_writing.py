@@ -130,7 +130,7 @@ def _measure(house: House, seconds: int) -> None:
         browser.login(user, password)
     before = _counted(house)
     acknowledged = 0
-    print(f"   {'':<34}{'notater':>8}{'pr. s':>7}{'svar/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'kerner':>9}")
+    print(f"   {'':<40}{'notater':>8}{'pr. s':>7}{'svar/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'kerner':>9}")
     for words, citizens in (("hver sin borger", people), ("den samme borger", [people[0]] * CLIENTS)):
         for way, page_first in (("siden og så formularen", True), ("formularen alene", False)):
             colleagues = [Colleague(browser, 0) for browser in browsers]
@@ -176,7 +176,7 @@ def _print(words: str, colleagues: list[Colleague], seconds: float, busy: float)
     answers = len(sent) + sum(len(one.reading) for one in colleagues)
     cuts = statistics.quantiles(sent, n=100)
     print(
-        f"   {words:<34}{len(sent):>8}{len(sent) / seconds:>7.1f}{answers / seconds:>8.1f}"
+        f"   {words:<40}{len(sent):>8}{len(sent) / seconds:>7.1f}{answers / seconds:>8.1f}"
         f"{cuts[49] * 1000:>8.0f}{cuts[98] * 1000:>8.0f}{busy:>7.0f} %"
     )
     for name, times in sum((one.errors for one in colleagues), Counter()).most_common(5):

@@ -24,11 +24,15 @@ CITIZEN = "citizens.Citizen"
 
 @dataclass(frozen=True)
 class Opened:
-    """A record that may be read: whose, through which emergency if any, and whether it may be written in."""
+    """A record that may be read: whose, through which emergency if any, and whether it may be written in.
+
+    `namesake` says where the citizen lives when the reader may see somebody else of the same name; empty otherwise.
+    """
 
     citizen: Citizen
     emergency: EmergencyAccess | None
     may_write: bool
+    namesake: str = ""
 
 
 def open_record(user: User, key: UUID) -> Opened | None:

@@ -128,6 +128,7 @@ def citizen_calendar(request: HttpRequest, key: UUID) -> HttpResponse:
     new = f"{reverse('duty:appointment-new')}?borger={citizen.key}&dag={shown.first}"
     context = {
         "citizen": citizen,
+        "record": record,
         "new_url": new if record.may_write else "",
         "steps": [
             (_("Kalender"), home_address("duty:calendar", citizen) if record.may_write else ""),

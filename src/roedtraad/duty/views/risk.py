@@ -69,6 +69,7 @@ def risk(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "form": form,
         "citizen": citizen,
+        "record": record,
         "scale": scale,
         "now": risk_now([citizen.pk]).get(citizen.pk),
         "readings": readings_of(citizen.pk),

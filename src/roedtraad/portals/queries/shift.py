@@ -6,8 +6,9 @@ At most 15 SQL statements with the page's frame, however many citizens and tasks
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import DateField, Q, TextField, Value
@@ -185,7 +186,7 @@ def my_shift(user: User, asked: str = "") -> MyShift:
     standing = standing_in(user, tree, asked, now)
     node, here, shown, residents = standing.node, standing.here, standing.shown, standing.residents
     choices = standing.choices
-    tasks = due(user, here, now - BEHIND, now + AHEAD)
+    tasks = _as_in_the_strip(due(user, here, now - BEHIND, now + AHEAD), residents)
     appointments = agenda(user, here, now, now + AHEAD)
     handed_over = _handovers(user, here | {step.id for step in tree.path(node.id)} if node else here, now)
     named = shown.citizen_ids | {part.citizen_id for task in tasks for part in task.parts}
@@ -294,24 +295,50 @@ def _choices(user: User, tree: Tree, living: list[StayRow], asked: str) -> list[
 
 
 def _strip(living: list[StayRow], now: dt.datetime) -> list[Resident]:
-    """The residents in Danish order, where they are, and their risk. One SQL statement.
-
-    A first name that two share gets the letter of the last name.
-    """
+    """The residents in Danish order, where they are, and their risk. One SQL statement."""
     people = {row.citizen_id: row for row in reversed(living)}
     risk = risk_now(list(people), now)
     rows = sorted(people.values(), key=lambda row: danish.sort_key(row.name))
-    firsts = [row.name.split()[0] for row in rows]
     return [
         Resident(
             citizen_id=row.citizen_id,
             key=row.citizen_key,
             name=row.name,
-            short=first if firsts.count(first) == 1 else f"{first} {row.name.split()[-1][:1]}.",
+            short=short,
             initials=(row.name[:1] + row.name.split()[-1][:1]).upper(),
             unit_name=row.unit_name,
             absence=str(Absence.Kind(row.absence).label) if row.absence else "",
             risk=risk.get(row.citizen_id),
         )
-        for row, first in zip(rows, firsts, strict=True)
+        for row, short in zip(rows, told_apart([(row.name, row.place) for row in rows]), strict=True)
     ]
+
+
+def _as_in_the_strip(tasks: list[DueTask], residents: list[Resident]) -> list[DueTask]:
+    """The tasks, each with the names that tell people apart in the strip above them."""
+    short = {one.citizen_id: one.short for one in residents}
+    return [
+        replace(
+            task,
+            parts=tuple(
+                replace(part, first_name=short.get(part.citizen_id, part.first_name)) for part in task.parts
+            ),
+        )
+        for task in tasks
+    ]
+
+
+def told_apart(people: Sequence[tuple[str, str]]) -> list[str]:
+    """For each name and place the least that is nobody else's: the first name, with the letter of the last one, the
+    whole name, or the whole name and the place."""
+    ways = [
+        [
+            name.split()[0],
+            f"{name.split()[0]} {name.split()[-1][:1]}.",
+            name,
+            f"{name}, {place}",
+        ]
+        for name, place in people
+    ]
+    taken = [Counter(way[n] for way in ways) for n in range(4)]
+    return [next((way[n] for n in range(4) if taken[n][way[n]] == 1), way[-1]) for way in ways]

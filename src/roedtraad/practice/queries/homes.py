@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Case, DateField, Q, Value, When
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
 
 from roedtraad.access.visibility import visible_q
 from roedtraad.citizens.models import Citizen
@@ -39,6 +40,18 @@ def home_unit_id(citizen_id: int) -> int | None:
         .first()
     )
     return unit
+
+
+def among_namesakes(user: User, citizen: Citizen) -> str:
+    """Where the citizen lives, when the user may see another of the very same name; empty otherwise. One SQL statement."""
+    same = Citizen.objects.filter(first_name=citizen.first_name, last_name=citizen.last_name)
+    found = {one.pk: one for one in where_now(same.filter(visible_q(CITIZEN, user, "record.view")), user)}
+    if not found.keys() - {citizen.pk}:
+        return ""
+    now = getattr(found.get(citizen.pk), "now", None)
+    if not now:
+        return _("bor ikke på en plads i dag")
+    return _("bor på %(place)s, %(unit)s") % {"place": now["code"], "unit": now["unit"]}
 
 
 @dataclass(frozen=True)

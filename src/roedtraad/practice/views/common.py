@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from roedtraad.access import lookups
 from roedtraad.access.scope import AccessDenied
 from roedtraad.accounts.models import User
 from roedtraad.practice.access import Opened, open_record
+from roedtraad.practice.queries.homes import among_namesakes
 
 # The tabs of a record, in order: the part of the address, and the word.
 # Taken from the floors above and from parts not there yet: what has no address is left out.
@@ -55,7 +57,7 @@ def opened(request: HttpRequest, key: UUID, part: str, *, writing: bool = False)
     lookups.record(
         visitor(request), [record.citizen.pk], part, action="record.view", emergency=record.emergency
     )
-    return record
+    return replace(record, namesake=among_namesakes(visitor(request), record.citizen))
 
 
 def frame(record: Opened, here: str, last: Any = "") -> dict[str, Any]:

@@ -41,5 +41,5 @@ def quick_write(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and written(request, record, form):
         toast(request, _("Notatet om %(name)s er gemt.") % {"name": record.citizen.first_name})
         return redirect("home")
-    context = {"form": form, "citizen": record.citizen}
+    context = {"form": form, "citizen": record.citizen, "record": record}
     return render(request, "practice/notes/quick.html", context, status=422 if form.errors else 200)
