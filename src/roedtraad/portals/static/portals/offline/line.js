@@ -17,7 +17,6 @@ function register() {
 function show() {
   const words = JSON.parse(line.dataset.offline);
   const said = queueWords(words, sync.state);
-  line.hidden = false;
   line.dataset.state = said.state;
   line.querySelector("[data-offline-shape]").textContent = said.shape;
   const text = line.querySelector("[data-offline-words]");

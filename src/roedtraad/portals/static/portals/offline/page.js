@@ -9,8 +9,12 @@ const line = document.querySelector("[data-offline]");
 const words = JSON.parse(line.dataset.offline);
 const shiftArea = one("shift");
 const LEVELS = [-2, -1, 0, 1, 2];
+// So few are shown at once; of more, those away or at risk come first, as on Min vagt.
+const A_HOUSE = 12;
 let shift = null;
 let queue = [];
+// How far the house's clock is from the phone's.
+let ahead = 0;
 
 const dialog = (name) => document.getElementById(name);
 const signed = (level) => (level > 0 ? `+${level}` : String(level).replace("-", "−"));
@@ -24,22 +28,27 @@ async function done(entry) {
 
 // --- who is here
 
-function riskOf(person) {
+function riskNow(person) {
   const mine = since(["risk"], "citizen", person.key).at(-1);
   if (mine) {
     const level = shift.scales[person.scale]?.find((found) => found.id === mine.entry.what.level);
     if (level) return [level.tone, `${level.shape} ${level.name} ${clock(mine.at)} · ${words.waits}`];
   }
+  return riskOf(person);
+}
+
+// As the house had it: what is set meanwhile moves nobody in the list.
+function riskOf(person) {
   const { risk } = person;
   if (!risk) return ["none", person.absence ? "" : `○ ${words.unset}`];
-  if (risk.stale_at < Date.now()) return ["none", `${risk.shape} ${words.stale.replace("{name}", risk.name)}`];
-  return [risk.tone, `${risk.shape} ${risk.name} ${when(risk.at)}`];
+  if (risk.stale_at < Date.now() + ahead) return ["none", `${risk.shape} ${words.stale.replace("{name}", risk.name)}`];
+  return [risk.tone, `${risk.shape} ${risk.name} ${when(risk.at, ahead)}`];
 }
 
 function boardLine(person, note) {
   const made = copy("note");
   const mine = since(["correction"], "note", note.key).at(-1);
-  put(made, { when: `${note.who} ${when(note.at)}${mine ? ` · ${words.waits}` : ""}`, text: mine?.entry.what.text ?? note.text });
+  put(made, { when: `${note.who} ${when(note.at, ahead)}${mine ? ` · ${words.waits}` : ""}`, text: mine?.entry.what.text ?? note.text });
   const edit = one("edit", made);
   edit.id = `edit-${note.key}`;
   edit.hidden = Boolean(mine);
@@ -72,7 +81,7 @@ function levelButton(person, level) {
 
 function personLine(person, open) {
   const made = copy("resident");
-  const [tone, risk] = riskOf(person);
+  const [tone, risk] = riskNow(person);
   const several = new Set(shift.residents.map((found) => found.unit)).size > 1;
   put(made, { face: person.initials, name: person.name, unit: several ? person.unit : "", absence: person.absence, risk });
   one("risk", made).className = `status-${tone}`;
@@ -100,10 +109,16 @@ function personLine(person, open) {
 
 const AFTER = { start: "running", end: "done", done: "done", skip: "skipped" };
 
+function stateOf(task) {
+  const mine = since(Object.keys(AFTER), "task", task.key).filter(({ state }) => state === "waiting").at(-1);
+  return [mine ? AFTER[mine.entry.kind] : task.state, mine];
+}
+
+const over = (task) => ["done", "skipped"].includes(stateOf(task)[0]);
+
 function taskLine(task) {
   const made = copy("task");
-  const mine = since(Object.keys(AFTER), "task", task.key).filter(({ state }) => state === "waiting").at(-1);
-  const state = mine ? AFTER[mine.entry.kind] : task.state;
+  const [state, mine] = stateOf(task);
   const said = `${task.who}: ${task.title}`;
   put(made, { time: clock(task.due), title: said });
   const notes = [words.states[state]];
@@ -209,7 +224,6 @@ one("new-note").addEventListener("click", () => newNote());
 
 function tell() {
   const said = queueWords(words, sync.state);
-  line.hidden = false;
   line.dataset.state = said.state;
   one("offline-shape").textContent = said.shape;
   if (one("offline-words").textContent !== said.text) one("offline-words").textContent = said.text;
@@ -224,6 +238,7 @@ async function draw() {
   queue = (await store.queued()).own;
   unsent.show(queue, words);
   shift = kept?.shift ?? null;
+  ahead = kept ? shift.made - kept.at : 0;
   // Typing must not be disturbed by a sending that changed nothing.
   const now = JSON.stringify([kept?.at, queue.map(({ key, state }) => [key, state])]);
   if (now === drawn) return;
@@ -231,15 +246,27 @@ async function draw() {
   shiftArea.hidden = !shift;
   one("new-note").hidden = !shift;
   one("locked").hidden = Boolean(shift);
-  put(document, { where: shift && [shift.shift, shift.unit, words.kept.replace("{when}", when(kept.at))].filter(Boolean).join(" · ") });
+  put(document, { where: shift && [shift.shift, shift.unit, words.kept.replace("{when}", clock(shift.made))].filter(Boolean).join(" · ") });
   if (!shift) {
     for (const name of ["note", "correct", "rate", "skip"]) dialog(name).close();
-    for (const name of ["residents", "tasks"]) one(name).replaceChildren();
+    for (const name of ["residents", "others", "tasks", "over"]) one(name).replaceChildren();
     return;
   }
   const open = new Set([...document.querySelectorAll("details[open][data-key]")].map((found) => found.dataset.key));
-  refill(one("residents"), shift.residents.map((person) => personLine(person, open)));
-  refill(one("tasks"), shift.tasks.map(taskLine));
+  const large = shift.residents.length > A_HOUSE;
+  const first = (person) => !large || person.absence || ["partly", "attention"].includes(riskOf(person)[0]);
+  const parts = [
+    ["residents", shift.residents.filter(first).map((person) => personLine(person, open))],
+    ["others", shift.residents.filter((person) => !first(person)).map((person) => personLine(person, open))],
+    ["tasks", shift.tasks.filter((task) => !over(task)).map(taskLine)],
+    ["over", shift.tasks.filter(over).map(taskLine)],
+  ];
+  for (const [name, lines] of parts) refill(one(name), lines);
+  for (const [name, said] of [["others", words.more], ["over", words.done]]) {
+    const { length } = parts.find(([found]) => found === name)[1];
+    one(name).parentElement.hidden = length === 0;
+    one(name).parentElement.querySelector("summary").textContent = said.replace("{n}", length);
+  }
   one("no-tasks").hidden = shift.tasks.length > 0;
 }
 

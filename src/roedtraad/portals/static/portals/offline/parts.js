@@ -10,9 +10,9 @@ export function copy(name) {
 
 export const clock = (at) => CLOCK.format(at).replace(":", ".");
 
-// "14.05" today, "16. nov. 14.05" else.
-export function when(at) {
-  const day = new Date(at).toDateString() === new Date().toDateString() ? "" : `${DAY.format(at)} `;
+// "14.05" today, "16. nov. 14.05" else; `ahead` is how far the clock that says »today« is from the phone's.
+export function when(at, ahead = 0) {
+  const day = new Date(at).toDateString() === new Date(Date.now() + ahead).toDateString() ? "" : `${DAY.format(at)} `;
   return `${day}${clock(at)}`;
 }
 

@@ -9,7 +9,9 @@ const NOTE = /^\/borgere\/(?:notat\/([0-9a-f-]{36})\/|([0-9a-f-]{36})\/notater\/
 const stranded = new Map();
 
 self.addEventListener("install", (event) => {
-  const fetched = SHELL.map((path) => new Request(path, { cache: "reload", credentials: "omit" }));
+  // The files' names say what is in them, so what the browser has of them is good. The page is fetched as nobody's.
+  const [page, ...files] = SHELL;
+  const fetched = [new Request(page, { cache: "reload", credentials: "omit" }), ...files];
   event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(fetched)).then(() => self.skipWaiting()));
 });
 
