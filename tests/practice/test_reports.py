@@ -82,9 +82,9 @@ def test_nothing_after_the_period_is_told(reported: Reported) -> None:
 
 
 def test_many_threads_cost_what_one_does(reported: Reported, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         found = threads([reported.ane, reported.bo, reported.dea], FIRST, LAST)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert threads([reported.ane], FIRST, LAST)[reported.ane.pk] == found[reported.ane.pk]
     assert found[reported.bo.pk].goals == ()
 

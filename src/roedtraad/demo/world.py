@@ -20,6 +20,7 @@ from roedtraad.demo import (
     privacy,
     record_bulk,
     record_circle_write,
+    record_reports,
     record_shift_write,
     record_voices_write,
     record_write,
@@ -207,6 +208,7 @@ def _make_records(
     record_bulk.write_tasks(writer)
     record_shift_write.write_shifts(writer)
     record_voices_write.write_voices(writer)
+    record_reports.write_reports(writer)
     return dict(writer.counts)
 
 

@@ -139,6 +139,11 @@ def test_the_network_is_told_by_date() -> None:
             "Arbejdet med “Spise med de andre” fortsætter og følges op den 1. september 2026.",
         ),
         (None, date(2026, 9, 1), "“Spise med de andre” følges op den 1. september 2026."),
+        (
+            FollowUp.CONTINUE,
+            date(2026, 6, 30),
+            "“Spise med de andre” skulle være fulgt op den 30. juni 2026.",
+        ),
         (None, None, "Der er ikke aftalt en dag for opfølgning på “Spise med de andre”."),
         (FollowUp.END, None, "Arbejdet med “Spise med de andre” er afsluttet."),
         (
@@ -161,7 +166,7 @@ def test_an_empty_thread_says_what_is_missing() -> None:
         "Der er ikke registreret indsatser i perioden.",
         "Fravær er ikke med i denne rapport.",
         "Funktionsevnen er ikke vurderet endnu.",
-        "Der er ikke tegnet et netværkskort i perioden.",
+        "Der er ikke tegnet et netværkskort endnu.",
         "Der er ikke registreret et samtykke til at dele andet end denne rapport med kommunen.",
         "Aftal sammen, hvilke mål der skal arbejdes med.",
     ]

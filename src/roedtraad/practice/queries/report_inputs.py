@@ -18,7 +18,7 @@ from roedtraad.journeys.models import StayDays
 from roedtraad.organisation.tree import tree
 from roedtraad.practice import attendance
 from roedtraad.practice.models import Assessment, AssessmentScore, Effort, FollowUp, Goal, GoalRating, Wish
-from roedtraad.practice.queries.delivered import minutes, planned_minutes, with_delivered
+from roedtraad.practice.queries.delivered import delivered_of, minutes, planned_minutes
 from roedtraad.practice.queries.goals import rules_ratings
 from roedtraad.practice.rules import assessments as rules
 from roedtraad.practice.rules.goals import LEVELS, GoalKind
@@ -40,12 +40,12 @@ Lines = dict[int, list[Any]]
 
 
 def thread_of(citizen: Citizen, first: dt.date, last: dt.date) -> Thread:
-    """What a report about the citizen is drawn from. At most 14 SQL statements."""
+    """What a report about the citizen is drawn from. At most 15 SQL statements."""
     return threads([citizen], first, last)[citizen.pk]
 
 
 def threads(citizens: Sequence[Citizen], first: dt.date, last: dt.date) -> dict[int, Thread]:
-    """What reports about the citizens are drawn from, by the citizen's number. At most 14 SQL statements.
+    """What reports about the citizens are drawn from, by the citizen's number. At most 15 SQL statements.
 
     The caller has opened the records, and logs that.
     """
@@ -150,15 +150,17 @@ def _efforts(goals: dict[int, Goal], first: dt.date, last: dt.date) -> Lines:
     rows = Effort.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=first), goal__in=goals, starts_on__lte=last
     )
+    efforts = list(rows.order_by("starts_on", "pk"))
+    delivered = delivered_of([effort.pk for effort in efforts], first, last)
     found: Lines = defaultdict(list)
-    for effort in with_delivered(rows, first, last).order_by("starts_on", "pk"):
+    for effort in efforts:
         found[effort.citizen_id].append(
             EffortLine(
                 str(effort.key),
                 effort.title,
                 (str(goals[effort.goal_id].key),),
                 planned_minutes(effort, first, last),
-                minutes(effort.delivered),
+                minutes(delivered.get(effort.pk)),
             )
         )
     return found
@@ -190,7 +192,7 @@ def _assessments(ids: list[int], last: dt.date) -> tuple[dict[int, Assessed], Li
 
 
 def _networks(ids: list[int], first: dt.date, last: dt.date) -> Lines:
-    """The first and the last map of the period; with one alone, the latest before it to hold it against."""
+    """The first and the last map of the period; with fewer than two in it, the latest two there are."""
     maps: Lines = defaultdict(list)
     tiers = {
         tier: Count("people", filter=Q(people__tier=tier)) for tier in ("primary", "secondary", "tertiary")
@@ -205,7 +207,7 @@ def _networks(ids: list[int], first: dt.date, last: dt.date) -> Lines:
     found: Lines = defaultdict(list)
     for citizen, rows in maps.items():
         inside = [row for row in rows if row["drawn_on"] >= first]
-        chosen = [inside[0], inside[-1]] if len(inside) > 1 else rows[-2:] if inside else []
+        chosen = [inside[0], inside[-1]] if len(inside) > 1 else rows[-2:]
         found[citizen] = [
             NetworkIndex(str(row["key"]), row["drawn_on"], row["primary"], row["secondary"], row["tertiary"])
             for row in chosen

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from roedtraad.core.danish import count, joined, number
 from roedtraad.core.danish import day as day_in_words
@@ -205,7 +206,7 @@ def _changed(line: AssessmentLine) -> str:
 
 def _network(thread: Thread) -> Iterator[Sentence]:
     if not thread.networks:
-        yield _nothing("Der er ikke tegnet et netværkskort i perioden.", thread)
+        yield _nothing("Der er ikke tegnet et netværkskort endnu.", thread)
     for network in sorted(thread.networks, key=lambda item: item.day):
         yield _of(
             f"Den {day_in_words(network.day)} var der {count(network.primary, 'person', 'personer')} i det primære "
@@ -232,10 +233,10 @@ def _next(thread: Thread) -> Iterator[Sentence]:
     if not thread.goals:
         yield _nothing("Aftal sammen, hvilke mål der skal arbejdes med.", thread)
     for goal in thread.goals:
-        yield _of(_step(goal), Source(SourceKind.GOAL, goal.key))
+        yield _of(_step(goal, thread.last), Source(SourceKind.GOAL, goal.key))
 
 
-def _step(goal: GoalLine) -> str:
+def _step(goal: GoalLine, last: date) -> str:
     title = _quoted(goal.title)
     if goal.decision is FollowUp.END:
         return f"Arbejdet med {title} er afsluttet."
@@ -243,5 +244,7 @@ def _step(goal: GoalLine) -> str:
         return f"Arbejdet med {title} er afsluttet, og der er visiteret til en ny indsats."
     if goal.next_follow_up is None:
         return f"Der er ikke aftalt en dag for opfølgning på {title}."
+    if goal.next_follow_up <= last:
+        return f"{title} skulle være fulgt op den {day_in_words(goal.next_follow_up)}."
     opening = f"Arbejdet med {title} fortsætter og følges" if goal.decision else f"{title} følges"
     return f"{opening} op den {day_in_words(goal.next_follow_up)}."
