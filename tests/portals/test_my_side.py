@@ -28,7 +28,7 @@ from tests.voices.scene import Voices
 pytestmark = pytest.mark.django_db
 WEBM = b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webmB\x87\x81\x04B\x85\x81\x02"
 PLAIN = ["my-wishes", "my-wish-new", "my-goals", "my-messages", "my-message-new", "my-more", "my-mood"]
-PLAIN += ["my-network", "my-about", "my-sharing", "my-reading", "my-lookups"]
+PLAIN += ["my-network", "my-about", "my-sharing", "my-reading", "my-lookups", "my-reports"]
 
 
 @pytest.fixture

@@ -333,3 +333,37 @@ def test_a_long_list_is_read_page_by_page(reported: Reported) -> None:
     assert (page.reports, page.next) == ([made], "")
     assert queries.municipal_page(reported.caseworker, str(made.key), 1).reports == []
     assert queries.municipal_page(reported.caseworker, "ikke en nøgle", 1).reports == [made]
+
+
+# -- the citizen -----------------------------------------------------------------------------------------------
+
+
+def test_the_citizen_reads_their_own_on_min_side(
+    reported: Reported, django_assert_max_num_queries: Any
+) -> None:
+    made = reported.waiting()
+    client = reported.client(reported.herself)
+    assert "Der er ingen rapporter endnu." in html_of(client.get("/min-side/rapporter/"))
+    path = f"/min-side/rapporter/{made.key}/"
+    assert client.get(path).status_code == 404
+    made = services.approve(reported.leader, made, version=made.version)
+    services.mark_read(reported.caseworker, made)
+    assert f'href="{path}"' in html_of(client.get("/min-side/rapporter/"))
+    with django_assert_max_num_queries(15):
+        html = html_of(client.get(path))
+    assert "Det begyndte på −1" in html
+    assert f"{reported.caseworker}, 15.6.2026" in html
+    assert reported.path() not in html
+    assert client.get(f"{path}pdf/").content.startswith(b"%PDF")
+    assert {one.part for one in LookupLog.objects.filter(user=reported.herself)} == {"statusrapport"}
+
+
+@pytest.mark.parametrize("ending", ["", "pdf/"])
+def test_a_report_not_shared_is_not_there_for_the_citizen(reported: Reported, ending: str) -> None:
+    made = reported.drafted()
+    made = services.edit(reported.worker, made, {}, version=1, shared_with_citizen=False)
+    made = services.send_for_approval(reported.worker, made, version=2)
+    services.approve(reported.leader, made, version=3)
+    client = reported.client(reported.herself)
+    assert client.get(f"/min-side/rapporter/{made.key}/{ending}").status_code == 404
+    assert str(made.key) not in html_of(client.get("/min-side/rapporter/"))

@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 
 from roedtraad.portals import emergencies, movers, relatives, shift, tablets, views
 from roedtraad.portals.administration import jobs, lookups, tokens, users
-from roedtraad.portals.my import goals, messages, more, sharing, wishes
+from roedtraad.portals.my import goals, messages, more, reports, sharing, wishes
 from roedtraad.portals.offline.urls import urlpatterns as offline_patterns
 
 portal_patterns = (
@@ -28,6 +28,9 @@ portal_patterns = (
         path("min-side/mere/", more.more, name="my-more"),
         path("min-side/humoer/", more.mood, name="my-mood"),
         path("min-side/netvaerk/", more.network, name="my-network"),
+        path("min-side/rapporter/", reports.reports, name="my-reports"),
+        path("min-side/rapporter/<uuid:key>/", reports.report, name="my-report"),
+        path("min-side/rapporter/<uuid:key>/pdf/", reports.report_pdf, name="my-report-pdf"),
         path("min-side/om-mig/", more.about, name="my-about"),
         path("min-side/hvem-maa-se-hvad/", sharing.sharing, name="my-sharing"),
         path("min-side/hvem-maa-se-hvad/del/<uuid:key>/", sharing.share, name="my-share"),
