@@ -13,7 +13,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from roedtraad.demo import notable, record_people, record_shift, record_tasks, record_voices
+from roedtraad.demo import (
+    notable,
+    record_people,
+    record_shift,
+    record_tasks,
+    record_transitions,
+    record_voices,
+)
 from roedtraad.demo.notable import Notable
 from roedtraad.demo.operators import Scale
 from roedtraad.demo.phrases import kinds
@@ -113,6 +120,10 @@ class Records:
         """The last weeks' handovers where the demo's staff work."""
         return record_shift.handovers((one.resident for one in self.citizens), FULL_UNITS, self.seed)
 
+    def transitions(self) -> Iterator[record_transitions.TransitionPlan]:
+        """Who came lately and who is about to move."""
+        return record_transitions.transitions([one.resident for one in self.citizens], self.known, self.seed)
+
     def conversations(self) -> Iterator[tuple[str, record_voices.ConversationPlan]]:
         """What the citizen and the relative with a login have written about with the staff, by login."""
         for login, side, key in (
@@ -162,7 +173,14 @@ def digest(found: Records) -> str:
     total = hashlib.sha256()
     series = list(found.series())
     rows: Iterable[object]
-    shift = (found.readings(), found.appointments(), found.handovers(), found.conversations(), found.moods())
+    shift = (
+        found.readings(),
+        found.appointments(),
+        found.handovers(),
+        found.conversations(),
+        found.moods(),
+        found.transitions(),
+    )
     for rows in (found.colleagues, found.citizens, found.notes(), series, found.tasks(series), *shift):
         for row in rows:
             # A note is told with whom it is about, not with all that one's record again.

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from roedtraad.demo import distributions as d
 from roedtraad.demo.notable import WORKPLACE, Notable
 from roedtraad.demo.record_people import DEMO_WORKER, Resident, in_hours, key_of, latest
-from roedtraad.practice.rules.transitions import Phase, Side, Why, default_steps, phase_of
+from roedtraad.practice.rules.transitions import DefaultStep, Kind, Phase, Side, Why, default_steps
 
 # Assumed: of those who came lately this share is told of, and of the others this share is about to move.
 CAME_BACK, CAME_SHARE, LEAVING_SHARE = dt.timedelta(days=100), 0.35, 0.012
@@ -115,20 +115,30 @@ class TransitionPlan:
     key: UUID
     citizen: UUID
     why: str
-    from_unit: str
-    from_outside: str
-    to_unit: str
-    to_municipality: str
     planned_on: dt.date
     happened_on: dt.date | None
     reason: str
     own_words: str
     by: str
     at: dt.datetime
-    receiver: str
     steps: tuple[StepPlan, ...]
     ties: tuple[tuple[UUID, str, str, str], ...]
     package: PackagePlan | None
+    from_unit: str = ""
+    from_outside: str = ""
+    to_unit: str = ""
+    to_municipality: str = ""
+    receiver: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A move to come: in how many days, of which kind, to which of the offers ("" is home), and how far it is."""
+
+    days: int
+    why: Why
+    to_unit: str
+    state: str
 
 
 def transitions(residents: Sequence[Resident], known: Notable, seed: int) -> Iterator[TransitionPlan]:
@@ -147,24 +157,28 @@ def transitions(residents: Sequence[Resident], known: Notable, seed: int) -> Ite
 
 
 def _notable(
-    here: Sequence[Resident], known: Notable, staff: dict[str, tuple[str, ...]], seed: int
-) -> Iterator[TransitionPlan]:
-    """Two out of the workplace, one of them with a package that is sent; and one to it, with a package that waits."""
-    kept = {known.own, known.long_history, known.relatives, known.address_protected, *known.namesakes}
-    at_work = [one for one in here if one.unit == WORKPLACE and one.key not in kept]
-    told: set[UUID] = set()
-    for one, days, state in zip(at_work, (24, 12), (DRAFT, SENT), strict=False):
-        rng = one.draws(seed, "transition")
-        yield _out(one, rng, staff, days, Why.HOME, "", state)
-        told.add(one.key)
+    here: Sequence[Resident], known: Notable, staff: Mapping[str, tuple[str, ...]], seed: int
+) -> Generator[TransitionPlan, None, set[UUID]]:
+    """Two out of the workplace, one of them with a package that is sent; one to it, with a package that waits; and
+    the one who came last of all."""
+    others = [one for one in here if one.key not in (known.own, known.long_history, known.relatives)]
+    # Those who are looked up for something else are the last to move.
+    looked_up = {*known.namesakes, known.address_protected}
+    at_work = sorted((one for one in others if one.unit == WORKPLACE), key=lambda one: one.key in looked_up)
     like = at_work[0].person.target_group if at_work else ""
     elsewhere = sorted(
-        (one for one in here if one.unit != WORKPLACE and not one.is_child and one.key not in kept),
+        (one for one in others if one.unit != WORKPLACE and not one.is_child),
         key=lambda one: one.person.target_group != like,
     )
-    for one in elsewhere[:1]:
-        rng = one.draws(seed, "transition")
-        yield _out(one, rng, staff, 9, Why.MOVE, WORKPLACE, READ)
+    chosen = [
+        *zip(at_work, (_Move(24, Why.HOME, "", DRAFT), _Move(12, Why.HOME, "", SENT)), strict=False),
+        *((one, _Move(9, Why.MOVE, WORKPLACE, READ)) for one in elsewhere[:1]),
+    ]
+    for one, move in chosen:
+        yield _out(one, one.draws(seed, "transition"), staff, move)
+    told = {one.key for one, _move in chosen}
+    for one in sorted((one for one in others if one.key not in told), key=lambda one: one.since)[-1:]:
+        yield _came(one, one.draws(seed, "transition"))
         told.add(one.key)
     return told
 
@@ -175,43 +189,34 @@ def _came(one: Resident, rng: random.Random) -> TransitionPlan:
     return _made(
         one,
         rng,
-        Why.COMING,
-        one.since,
-        began,
-        happened=True,
+        _Dates(Why.COMING, one.since, began),
         from_outside=rng.choice(ORIGINS),
         to_unit=one.unit,
     )
 
 
-def _leaving(one: Resident, rng: random.Random, staff: dict[str, tuple[str, ...]]) -> TransitionPlan:
+def _leaving(one: Resident, rng: random.Random, staff: Mapping[str, tuple[str, ...]]) -> TransitionPlan:
     """Somebody about to move, to another of the offers or to a home of their own."""
     others = sorted(unit for unit in staff if unit not in (one.unit, WORKPLACE))
     days = rng.randint(*AHEAD_DAYS)
     state = rng.choice((SENT, READ)) if days < 21 else rng.choice(("", DRAFT, REVIEWED))
     if others and rng.random() < 0.6:
-        return _out(one, rng, staff, days, Why.MOVE, rng.choice(others), state)
-    return _out(one, rng, staff, days, Why.HOME, "", SENT if state == READ else state)
+        return _out(one, rng, staff, _Move(days, Why.MOVE, rng.choice(others), state))
+    return _out(one, rng, staff, _Move(days, Why.HOME, "", state))
 
 
 def _out(
-    one: Resident,
-    rng: random.Random,
-    staff: dict[str, tuple[str, ...]],
-    days: int,
-    why: Why,
-    to_unit: str,
-    state: str,
+    one: Resident, rng: random.Random, staff: Mapping[str, tuple[str, ...]], move: _Move
 ) -> TransitionPlan:
-    planned = d.CUT_DAY + dt.timedelta(days=days)
+    planned = d.CUT_DAY + dt.timedelta(days=move.days)
     began = d.CUT_DAY - dt.timedelta(days=rng.randint(15, 40))
-    receivers = [name for name in staff.get(to_unit, ()) if name != DEMO_WORKER]
+    receivers = [name for name in staff.get(move.to_unit, ()) if name != DEMO_WORKER]
     at = latest(in_hours(rng, d.CUT_DAY - dt.timedelta(days=rng.randint(1, 5))))
     question, answer = rng.choice(QUESTIONS)
-    read = state == READ and bool(receivers)
+    read = move.state == READ and bool(receivers)
     package = PackagePlan(
         key=key_of(rng, at),
-        state=state,
+        state=move.state,
         at=at,
         reader=rng.choice(receivers) if read else "",
         question=question if read else "",
@@ -220,56 +225,79 @@ def _out(
     return _made(
         one,
         rng,
-        why,
-        planned,
-        began,
-        happened=False,
+        _Dates(move.why, planned, began),
         from_unit=one.unit,
-        to_unit=to_unit,
-        to_municipality="" if to_unit else one.payer,
+        to_unit=move.to_unit,
+        to_municipality="" if move.to_unit else one.payer,
         receiver=receivers[0] if receivers else "",
-        package=package if state else None,
+        package=package if move.state else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """Which kind of transition, the day of the change, and when it was begun."""
+
+    why: Why
+    day: dt.date
+    began: dt.date
 
 
 def _made(
     one: Resident,
     rng: random.Random,
-    why: Why,
-    day: dt.date,
-    began: dt.date,
+    dates: _Dates,
     *,
-    happened: bool,
-    from_unit: str = "",
-    from_outside: str = "",
-    to_unit: str = "",
-    to_municipality: str = "",
-    receiver: str = "",
     package: PackagePlan | None = None,
+    **ends: str,
 ) -> TransitionPlan:
-    at = in_hours(rng, began)
+    """The whole of it; `ends` are where from, where to and who receives."""
+    at = in_hours(rng, dates.began)
     people = [name for name in one.staff if name != DEMO_WORKER] or list(one.staff)
     ties = tuple((key_of(rng, at), *tie) for tie in rng.sample(TIES, rng.randint(1, 3)))
     return TransitionPlan(
         key=key_of(rng, at),
         citizen=one.key,
-        why=why.value,
-        from_unit=from_unit,
-        from_outside=from_outside,
-        to_unit=to_unit,
-        to_municipality=to_municipality,
-        planned_on=day,
-        happened_on=day if happened else None,
+        why=dates.why.value,
+        planned_on=dates.day,
+        happened_on=dates.day if dates.day <= d.CUT_DAY else None,
         reason=rng.choice(REASONS),
         own_words=rng.choice(OWN_WORDS),
         by=rng.choice(people),
         at=at,
-        receiver=receiver,
-        steps=tuple(_step(rng, *step, day=day, sent=package is not None) for step in default_steps(why, day, began)),
+        steps=tuple(
+            _step(rng, step, due, day=dates.day, package=package)
+            for step, due in default_steps(dates.why, dates.day, dates.began)
+        ),
         ties=ties,
         package=package,
+        **ends,
     )
 
 
-def _step(rng: random.Random, step: object, due_on: dt.date, *, day: dt.date, sent: bool) -> StepPlan:
-    ...
+def _step(
+    rng: random.Random, step: DefaultStep, due_on: dt.date, *, day: dt.date, package: PackagePlan | None
+) -> StepPlan:
+    """What has come of a step by the world's last day. What is about the package follows the package."""
+    about_package = "overleveringspakken" in step.title
+    sent = package is not None and package.state in (SENT, READ)
+    past = due_on < d.CUT_DAY and (step.phase is Phase.BEFORE or day <= d.CUT_DAY)
+    dropped = past and not about_package and rng.random() < DROPPED_SHARE
+    done = (sent and step.side is Side.FROM) if about_package else past and not dropped
+    held, note = "", ""
+    if done and step.kind is Kind.FOLLOW_UP:
+        held, note = rng.choice(FOLLOW_UPS)
+    elif done and step.kind is Kind.VISIT:
+        note = rng.choice(VISIT_NOTES) if rng.random() < NOTE_SHARE else ""
+    return StepPlan(
+        key=key_of(rng, in_hours(rng, min(due_on, d.CUT_DAY))),
+        phase=step.phase.value,
+        kind=step.kind.value,
+        title=step.title,
+        side=step.side.value,
+        due_on=due_on,
+        done_on=min(due_on, d.CUT_DAY) if done else None,
+        dropped_reason="Det var ikke nødvendigt." if dropped else "",
+        note=note,
+        held=held,
+    )

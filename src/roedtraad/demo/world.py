@@ -22,6 +22,7 @@ from roedtraad.demo import (
     record_circle_write,
     record_reports,
     record_shift_write,
+    record_transitions_write,
     record_voices_write,
     record_write,
     users,
@@ -47,7 +48,7 @@ _FILLED = (
     "citizens_citizen", "citizens_municipalityrelation", "journeys_stay", "journeys_occupancymonth",
     "people_position", "access_lookuplog", *record_write.TABLES,
     *record_circle_write.TABLES, *record_bulk.TABLES,
-    *record_shift_write.TABLES,
+    *record_shift_write.TABLES, *record_transitions_write.TABLES,
 )  # fmt: skip
 
 
@@ -209,6 +210,7 @@ def _make_records(
     record_shift_write.write_shifts(writer)
     record_voices_write.write_voices(writer)
     record_reports.write_reports(writer)
+    record_transitions_write.write_transitions(writer)
     return dict(writer.counts)
 
 
