@@ -10,7 +10,7 @@ import pytest
 from roedtraad.access import rows
 from roedtraad.access.scope import AccessDenied
 from roedtraad.citizens.models import Protection
-from roedtraad.core import clock
+from roedtraad.core import clock, ids
 from roedtraad.core.period import Period
 from roedtraad.core.refusal import Refusal
 from roedtraad.duty.models import Handover, HandoverLine
@@ -155,6 +155,27 @@ def test_a_line_by_hand(busy: House) -> None:
             services.write_handover(
                 busy.mette, handover, version=2, edits=[], new=[NewLine(None, "x" * 4001)]
             )
+
+
+def test_a_line_sent_again_is_one_line(busy: House) -> None:
+    with clock.fixed(at(14, 50)):
+        handover = services.begin_handover(busy.mette, busy.unit)
+        line, sent = handover.lines.get(citizen=busy.ane), [NewLine(None, "Opvaskeren lækker.", ids.new_id())]
+        edits = [Edit(line.key, "Mettes ord")]
+        first = services.write_handover(busy.mette, handover, version=1, edits=edits, new=sent)
+        again = services.write_handover(busy.mette, handover, version=1, edits=edits, new=sent)
+        assert (first.version, again.version) == (2, 2)
+        assert lines(handover).count(("", "Opvaskeren lækker.")) == 1
+        # The same line with other words beside it is no second sending: somebody must look.
+        with pytest.raises(services.HandoverChanged):
+            services.write_handover(
+                busy.mette, handover, version=1, edits=[Edit(line.key, "Andre ord")], new=sent
+            )
+        services.write_handover(busy.mette, handover, version=2, edits=[], new=sent)
+        assert lines(handover).count(("", "Opvaskeren lækker.")) == 1
+        other = services.begin_handover(busy.leader, busy.next_door)
+        with pytest.raises(Refusal, match="allerede sendt"):
+            services.write_handover(busy.leader, other, version=1, edits=[], new=sent)
 
 
 def test_only_for_those_who_work_there_and_only_the_shift_that_is(busy: House) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from roedtraad.core.clock import COPENHAGEN
 from roedtraad.core.refusal import Refusal
 from roedtraad.duty.rules import attendance, handover, recurrence, risk, shifts
-from roedtraad.duty.rules.moments import moment_words, span_words
+from roedtraad.duty.rules.moments import moment_words, span_words, week_start, week_words, weekday_words
 
 UTC = dt.UTC
 # How long a draw takes says how busy the machine is.
@@ -314,3 +314,15 @@ def test_every_fact_is_in_one_line_and_none_is_made_up(
         weights.append(group[0].weight)
     assert weights == sorted(weights, reverse=True)
     assert handover.propose(known, {*already, *said}) == []
+
+
+@pytest.mark.parametrize("day", [15, 18, 21])
+def test_a_week_begins_on_its_monday(day: int) -> None:
+    first = week_start(dt.date(2026, 6, day))
+    assert first == dt.date(2026, 6, 15)
+    assert week_words(first) == "Uge 25: 15. juni 2026 – 21. juni 2026"
+
+
+def test_a_day_has_its_weekday() -> None:
+    assert weekday_words(dt.date(2026, 6, 16)) == "Tirsdag 16. juni 2026"
+    assert week_start(dt.date(2027, 1, 3)) == dt.date(2026, 12, 28)

@@ -24,6 +24,7 @@ from roedtraad.practice.models import Task
 from roedtraad.practice.rules.tasks import occurrence_key
 from roedtraad.practice.services.series import plan_series
 from roedtraad.practice.services.tasks import done
+from roedtraad.voices.services.messages import start_conversation, write_message
 from tests import factories as make
 from tests.practice.planned import TODAY, at, effort
 from tests.practice.scene import Record
@@ -180,3 +181,24 @@ def test_an_appointment_with_a_task_stands_once(scene: Record, django_assert_max
         done(scene.worker, Task.objects.get(title="Følg til tandlæge"))
         after = page(scene, scene.worker)
     assert after.count("Følg til tandlæge</a>") == 1 and "Tandlæge</a>" not in after
+
+
+def test_new_messages_are_counted_within_the_same_budget(
+    scene: Record, django_assert_max_num_queries: Any
+) -> None:
+    busy(scene)
+    mother = make.user_with(Role.RELATIVE, scene.ane, "mor")
+    make.consent(make.relation(scene.ane, "Mor Elm", user=mother), "messages", recorded_by=scene.worker)
+    with clock.fixed(at(9)):
+        first = start_conversation(mother, scene.ane, "relative", topic="Weekenden", text="Kommer hun hjem?")
+        write_message(mother, first, "relative", text="Jeg henter hende gerne.")
+        start_conversation(scene.worker, scene.ane, "staff", topic="Mit eget", text="Hej")
+    client = scene.client(scene.worker)
+    with django_assert_max_num_queries(BUDGET):
+        main = client.get("/").content.decode()
+    assert "Beskeder (2 ulæste)" in main
+    assert f'/borgere/{scene.ane.key}/beskeder/{first.key}/">Ane: Weekenden</a>' in main
+    assert "Mit eget" not in main and "Skulle være fulgt op 12. juni 2026" in main
+    client.get(f"/borgere/{scene.ane.key}/beskeder/{first.key}/")
+    assert "ulæste)" not in client.get("/").content.decode().replace("Overlevering (1 ulæst)", "")
+    assert "Weekenden" not in page(scene, scene.stranger)

@@ -14,9 +14,10 @@ from roedtraad.access.visibility import visible_q
 from roedtraad.citizens.models import Citizen
 from roedtraad.core import clock
 from roedtraad.duty.models import Absence
-from roedtraad.duty.queries.homes import stays_of_day
 from roedtraad.duty.rules import attendance as rules
 from roedtraad.duty.rules.moments import moment_words
+from roedtraad.journeys.models import Stay
+from roedtraad.journeys.queries.homes import living
 from roedtraad.practice.attendance import Away
 
 if TYPE_CHECKING:
@@ -71,15 +72,15 @@ def present(user: User, unit_ids: Collection[int], at: dt.datetime | None = None
     """
     moment = at or clock.now()
     stays = (
-        stays_of_day(moment.astimezone(clock.COPENHAGEN).date())
+        living(Stay.objects, moment.astimezone(clock.COPENHAGEN).date())
         .filter(visible_q("journeys.Stay", user, "duty.work"), unit_id__in=list(unit_ids))
         .select_related("citizen", "place")
     )
-    living = {stay.citizen_id: stay for stay in reversed(list(stays))}
-    away = absences_at(list(living), moment)
+    at_home = {stay.citizen_id: stay for stay in reversed(list(stays))}
+    away = absences_at(list(at_home), moment)
     found = [
         Presence(stay.citizen, stay.unit_id, stay.place.code, moment, away.get(citizen_id))
-        for citizen_id, stay in living.items()
+        for citizen_id, stay in at_home.items()
     ]
     return sorted(found, key=lambda one: (one.citizen.sort_key, one.citizen.pk))
 

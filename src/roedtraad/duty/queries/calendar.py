@@ -17,10 +17,11 @@ from roedtraad.citizens.sharing import Scope, shared_with
 from roedtraad.core import clock
 from roedtraad.duty.models import Appointment, AppointmentTask, CalendarFeed
 from roedtraad.duty.models.calendar import AppointmentQuerySet
-from roedtraad.duty.queries.homes import stays_of_day
 from roedtraad.duty.rules import recurrence
 from roedtraad.duty.rules.appointment_tasks import due_at
 from roedtraad.duty.rules.moments import span_words
+from roedtraad.journeys.models import Stay
+from roedtraad.journeys.queries.homes import living
 
 if TYPE_CHECKING:
     from roedtraad.accounts.models import User
@@ -102,10 +103,10 @@ def agenda(user: User, unit_ids: Collection[int], begins: dt.datetime, ends: dt.
     user's reach.
     """
     mine = set(unit_ids) & reach(user, WORK).all_units
-    living = stays_of_day(clock.today()).filter(
+    homes = living(Stay.objects, clock.today()).filter(
         visible_q("journeys.Stay", user, WORK), unit_id__in=mine, citizen=OuterRef("citizen")
     )
-    return _within(Appointment.objects.filter(Q(unit__in=mine) | Exists(living)), begins, ends)
+    return _within(Appointment.objects.filter(Q(unit__in=mine) | Exists(homes)), begins, ends)
 
 
 def agenda_of(citizen_id: int, begins: dt.datetime, ends: dt.datetime) -> list[Occurrence]:

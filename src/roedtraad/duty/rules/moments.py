@@ -7,6 +7,23 @@ import datetime as dt
 from roedtraad.core.clock import COPENHAGEN
 from roedtraad.core.danish import day as day_words
 from roedtraad.core.danish import short_day
+from roedtraad.practice.rules.recurrence import WEEKDAYS
+
+
+def week_start(day: dt.date) -> dt.date:
+    """The Monday of the week the day lies in."""
+    return day - dt.timedelta(days=day.weekday())
+
+
+def week_words(first: dt.date) -> str:
+    """A week that begins on `first`, by its number (ISO 8601) and days: "Uge 25: 15. juni 2026 – 21. juni 2026"."""
+    last = first + dt.timedelta(days=6)
+    return f"Uge {first.isocalendar().week}: {day_words(first)} – {day_words(last)}"
+
+
+def weekday_words(day: dt.date) -> str:
+    """A day with its weekday: "Tirsdag 16. juni 2026"."""
+    return f"{WEEKDAYS[day.weekday()]} {day_words(day)}".capitalize()
 
 
 def clock_words(moment: dt.datetime) -> str:

@@ -58,7 +58,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class NewLine:
-    """A line somebody writes by hand: about a citizen, or about the unit."""
+    """A line somebody writes by hand: about a citizen, or about the unit. Sent again with its key it is one line."""
 
     citizen: Citizen | None
     text: str
@@ -148,22 +148,42 @@ def write_handover(
 ) -> Handover:
     """Change the lines' texts (an empty one takes its line out) and add new ones.
 
-    HandoverChanged when the handover is not the `version` the page showed; Refusal when it is finished or a text is
-    too long; AccessDenied for a new line about somebody the user does not work with.
+    A new line whose key is in the handover already is not added again, and a form sent again as it was, which finds
+    all its new lines there, is answered with the handover as it stands. HandoverChanged when the handover is not the
+    `version` the page showed; Refusal when it is finished or a text is too long; AccessDenied for a new line about
+    somebody the user does not work with.
     """
     held = _open(user, handover)
     lines = {line.key: line for line in _lines_of(user, held)}
+    written = [line for line in new if line.text.strip()]
+    fresh = _not_there(held, written)
     if held.version != version:
+        if written and not fresh and all(_stands(lines.get(edit.key), _checked(edit.text)) for edit in edits):
+            return held
         raise HandoverChanged({key: line.text for key, line in lines.items()}, held.version)
     with change(user, "overlevering skrevet"):
         for edit in edits:
             _edit(lines.get(edit.key), _checked(edit.text))
         last = max((line.position for line in held.lines.all()), default=-1)
-        for number, line in enumerate((line for line in new if line.text.strip()), last + 1):
+        for number, line in enumerate(fresh, last + 1):
             _add(user, held, line, number)
         held.version += 1
         held.save(update_fields=["version"])
     return held
+
+
+def _not_there(handover: Handover, new: Sequence[NewLine]) -> list[NewLine]:
+    """The new lines that were not written before. Refusal for a key that is another handover's."""
+    keys = [line.key for line in new if line.key is not None]
+    known = dict(HandoverLine.objects.filter(key__in=keys).values_list("key", "handover"))
+    if set(known.values()) - {handover.pk}:
+        raise Refusal(_("Det er allerede sendt som noget andet. Åbn siden igen, og prøv en gang til."))
+    return [line for line in new if line.key not in known]
+
+
+def _stands(line: HandoverLine | None, text: str) -> bool:
+    """Does the line say this already? One that is gone was taken out."""
+    return line.text == text if line is not None else not text
 
 
 def _edit(line: HandoverLine | None, text: str) -> None:

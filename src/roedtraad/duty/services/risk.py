@@ -19,7 +19,6 @@ from roedtraad.core import clock
 from roedtraad.core.history import change
 from roedtraad.core.refusal import Refusal
 from roedtraad.duty.models import RiskItem, RiskLevel, RiskReading, RiskScale
-from roedtraad.duty.queries.homes import home_of
 from roedtraad.duty.queries.risk import scale_for
 from roedtraad.duty.rules import risk as rules
 from roedtraad.duty.services.common import (
@@ -28,6 +27,7 @@ from roedtraad.duty.services.common import (
     once,
     require_citizen,
 )
+from roedtraad.journeys.queries.homes import home_of
 from roedtraad.organisation.models import Unit
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET
 
 from roedtraad.access import lookups
 from roedtraad.core import clock
-from roedtraad.core.danish import day as day_words
 from roedtraad.core.policy import requires
 from roedtraad.duty.queries.calendar import (
     Occurrence,
@@ -25,9 +24,10 @@ from roedtraad.duty.queries.calendar import (
     day_bounds,
     due_reminders,
 )
+from roedtraad.duty.rules.moments import week_start, week_words, weekday_words
 from roedtraad.duty.views.common import WORK, home_address, opened, sections, visitor, where
+from roedtraad.practice.rules.recurrence import WEEKDAYS
 
-WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 # Calendars are looked at within these years; outside them the address is read as today.
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 
@@ -56,7 +56,7 @@ class Shown:
         day = read_day(request.GET.get("dag", "")) or clock.today()
         if request.GET.get("vis") == "dag":
             return cls(day, 1, "dag")
-        return cls(day - dt.timedelta(days=day.weekday()), 7, "uge")
+        return cls(week_start(day), 7, "uge")
 
     @property
     def bounds(self) -> tuple[dt.datetime, dt.datetime]:
@@ -66,14 +66,7 @@ class Shown:
     @property
     def words(self) -> str:
         """The week by its number and days, or the day."""
-        if self.days == 1:
-            return f"{WEEKDAYS[self.first.weekday()]} {day_words(self.first)}".capitalize()
-        last = self.first + dt.timedelta(days=6)
-        return _("Uge %(week)s: %(first)s – %(last)s") % {
-            "week": self.first.isocalendar().week,
-            "first": day_words(self.first),
-            "last": day_words(last),
-        }
+        return weekday_words(self.first) if self.days == 1 else week_words(self.first)
 
     def laid_out(self, occurrences: list[Occurrence]) -> list[Day]:
         """The days with what touches each."""

@@ -16,8 +16,9 @@ from roedtraad.citizens.models import Citizen
 from roedtraad.core import clock
 from roedtraad.duty.models import Appointment
 from roedtraad.duty.queries.calendar import appointments_for
-from roedtraad.duty.queries.homes import Home, home_of, units_of
+from roedtraad.duty.queries.homes import units_of
 from roedtraad.duty.services.common import require_owner
+from roedtraad.journeys.queries.homes import Home, home_of
 from roedtraad.organisation.models import PlaceTerm, Unit
 from roedtraad.organisation.tree import Node, Tree, tree
 from roedtraad.practice.access import Opened

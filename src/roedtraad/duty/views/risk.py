@@ -17,11 +17,11 @@ from roedtraad.core.refusal import Refusal
 from roedtraad.design.toasts import toast
 from roedtraad.duty.forms.risk import RiskForm
 from roedtraad.duty.models import RiskScale
-from roedtraad.duty.queries.homes import home_of
 from roedtraad.duty.queries.risk import readings_of, risk_now, scale_for
 from roedtraad.duty.rules import risk as rules
 from roedtraad.duty.services import risk as services
 from roedtraad.duty.views.common import home_address, opened, visitor
+from roedtraad.journeys.queries.homes import home_of
 from roedtraad.practice.forms.common import say
 
 

@@ -11,9 +11,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import DateField, Q, TextField, Value
+from django.db.models import Count, DateField, Min, Q, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, TruncDate
 
 from roedtraad.access.lookups import record
 from roedtraad.access.scope import grants_of, reach, roles_of
@@ -32,6 +32,8 @@ from roedtraad.portals.queries.stays import Moves, StayRow, moves
 from roedtraad.practice.models import Goal
 from roedtraad.practice.queries.tasks import DueTask, due
 from roedtraad.practice.queries.transitions import waiting_for
+from roedtraad.voices.access import worked
+from roedtraad.voices.queries import unread
 
 WORK = "duty.work"
 # What is late is shown as long as a shift lasts, what is coming half a shift ahead.
@@ -105,6 +107,16 @@ class WaitingPackage:
     day: dt.date
 
 
+class NewMessages:
+    """A conversation about a citizen with messages the user has not had open."""
+
+    citizen_key: UUID
+    conversation_key: UUID
+    name: str
+    topic: str
+    messages: int
+
+
 @dataclass(frozen=True)
 class MyShift:
     """The parts of the page."""
@@ -119,6 +131,7 @@ class MyShift:
     drafts: list[Handover]
     late_follow_ups: list[LateFollowUp]
     packages: list[WaitingPackage]
+    new_messages: list[NewMessages]
     moves: Moves
     several_houses: bool
 
@@ -126,6 +139,11 @@ class MyShift:
     def left(self) -> int:
         """How many of the tasks are still to be begun or ended."""
         return sum(line.task is not None for line in self.now)
+
+    @property
+    def unread_messages(self) -> int:
+        """How many messages the user has not had open."""
+        return sum(one.messages for one in self.new_messages)
 
     @property
     def first(self) -> list[Resident]:
@@ -191,7 +209,7 @@ def my_shift(user: User, asked: str = "") -> MyShift:
     handed_over = _handovers(user, here | {step.id for step in tree.path(node.id)} if node else here, now)
     named = shown.citizen_ids | {part.citizen_id for task in tasks for part in task.parts}
     named |= {one.citizen.pk for one in appointments if one.citizen is not None}
-    late, packages = _waiting(user, [one.citizen_id for one in residents], here, now.date())
+    late, packages, fresh = _waiting(user, [one.citizen_id for one in residents], here, now.date())
     named |= {one.citizen_id for one in packages}
     if named:
         record(user, sorted(named), "min vagt")
@@ -206,6 +224,7 @@ def my_shift(user: User, asked: str = "") -> MyShift:
         drafts=[one for one in handed_over if one.state == Handover.State.DRAFT],
         packages=packages,
         late_follow_ups=late,
+        new_messages=fresh,
         moves=shown,
         several_houses=len({one.unit_name for one in residents}) > 1,
     )
@@ -239,12 +258,21 @@ def _lines(tasks: list[DueTask], appointments: list[Occurrence]) -> list[NowLine
 
 def _waiting(
     user: User, citizen_ids: Collection[int], unit_ids: Collection[int], today: dt.date
-) -> tuple[list[LateFollowUp], list[WaitingPackage]]:
-    """The citizens' goals that run and whose follow-up is late, and the packages sent to the units that the user has
-    not read; the oldest first. One SQL statement for both."""
-    late = Goal.objects.filter(citizen__in=citizen_ids, closed_on__isnull=True, follow_up_on__lt=today)
-    goals = late.values_list(
-        Value(0), "citizen_id", "citizen__key", "key", "citizen__first_name", "title", "follow_up_on"
+) -> tuple[list[LateFollowUp], list[WaitingPackage], list[NewMessages]]:
+    """The citizens' goals that run and whose follow-up is late, the packages sent to the units that the user has not
+    read, and the citizens' conversations with something new for the user; the oldest first. One SQL statement for
+    all."""
+    goals = Goal.objects.filter(
+        citizen__in=citizen_ids, closed_on__isnull=True, follow_up_on__lt=today
+    ).values_list(
+        Value(0),
+        "citizen_id",
+        "citizen__key",
+        "key",
+        "citizen__first_name",
+        "title",
+        "follow_up_on",
+        Value(0),
     )
     head = {name: KeyTextTransform(name, "head") for name in ("name", "from", "to", "day")}
     packages = waiting_for(user, unit_ids).values_list(
@@ -255,15 +283,31 @@ def _waiting(
         head["name"],
         Concat(head["from"], Value(" → ", TextField()), head["to"]),
         Cast(head["day"], DateField()),
+        Value(0),
     )
-    found: tuple[list[LateFollowUp], list[WaitingPackage]] = ([], [])
-    rows = sorted(goals.union(packages, all=True), key=lambda row: (row[6], str(row[3])))
-    for which, citizen_id, citizen_key, key, name, words, day in rows:
-        if which:
-            found[1].append(WaitingPackage(citizen_id, key, name, words, day))
+    about = ("citizen_id", "citizen__key", "conversation__key", "citizen__first_name", "conversation__topic")
+    messages = (
+        unread(user)
+        .filter(conversation__in=worked(user).filter(citizen__in=citizen_ids))
+        .order_by()
+        .values_list(Value(2), *about)
+        .annotate(first=TruncDate(Min("written_at"), tzinfo=clock.COPENHAGEN), messages=Count("pk"))
+        .values_list(Value(2), *about, "first", "messages")
+    )
+    rows = goals.union(packages, messages, all=True)
+    late: list[LateFollowUp] = []
+    sent: list[WaitingPackage] = []
+    fresh: list[NewMessages] = []
+    for which, citizen_id, citizen_key, key, name, words, day, many in sorted(
+        rows, key=lambda row: (row[6], str(row[3]))
+    ):
+        if which == 0:
+            late.append(LateFollowUp(citizen_key, key, name, words, day))
+        elif which == 1:
+            sent.append(WaitingPackage(citizen_id, key, name, words, day))
         else:
-            found[0].append(LateFollowUp(citizen_key, key, name, words, day))
-    return found
+            fresh.append(NewMessages(citizen_key, key, name, words, many))
+    return late, sent, fresh
 
 
 def _own_units(user: User, tree: Tree) -> dict[int, str]:

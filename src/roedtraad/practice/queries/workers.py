@@ -16,6 +16,7 @@ from roedtraad.citizens.models import Citizen
 from roedtraad.core import clock, danish
 from roedtraad.journeys.models import StayDays
 from roedtraad.journeys.queries.colleagues import colleagues
+from roedtraad.journeys.queries.homes import living
 from roedtraad.journeys.queries.units import last_known_tree
 from roedtraad.organisation.models import PlaceTerm, Unit
 from roedtraad.practice.access import CITIZEN
@@ -66,8 +67,7 @@ def residents(user: User, unit_ids: Collection[int]) -> list[tuple[Citizen, list
     """Those who live in the units today and whose record the user may write in, with their efforts. Two SQL
     statements."""
     today = clock.today()
-    terms = PlaceTerm.objects.filter(place=OuterRef("place"), valid__contains=today, unit__in=list(unit_ids))
-    lives = StayDays.objects.occupying(today).filter(Exists(terms), citizen_id=OuterRef("pk"))
+    lives = living(StayDays.objects, today).filter(unit_id__in=list(unit_ids), citizen_id=OuterRef("pk"))
     people = list(
         Citizen.objects.filter(Exists(lives), visible_q(CITIZEN, user, "record.write")).order_by(
             "sort_key", "pk"

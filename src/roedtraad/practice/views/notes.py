@@ -16,6 +16,7 @@ from roedtraad.core.policy import requires
 from roedtraad.core.refusal import Refusal
 from roedtraad.design.toasts import toast
 from roedtraad.practice.access import Opened
+from roedtraad.practice.forms.common import say
 from roedtraad.practice.forms.notes import BoardForm, NoteForm, WithdrawForm
 from roedtraad.practice.models import Attachment, Note
 from roedtraad.practice.queries import notes as queries
@@ -119,7 +120,7 @@ def written(request: HttpRequest, record: Opened, form: NoteForm) -> bool:
             visitor(request), record.citizen, picture=form.cleaned_data["picture"], **form.values()
         )
     except Refusal as refusal:
-        _beside(form, refusal)
+        say(form, refusal)
         return False
     return True
 
@@ -144,7 +145,7 @@ def edit_note(request: HttpRequest, key: UUID, note_key: UUID) -> HttpResponse:
             form.data = again
             form.add_error(None, str(changed))
         except Refusal as refusal:
-            _beside(form, refusal)
+            say(form, refusal)
         else:
             toast(request, _("Notatet er rettet. Den gamle tekst er gemt."))
             return redirect("practice:note", key=key, note_key=note_key)
@@ -183,7 +184,7 @@ def withdraw_note(request: HttpRequest, key: UUID, note_key: UUID) -> HttpRespon
         try:
             services.withdraw_note(visitor(request), found, form.cleaned_data["reason"])
         except Refusal as refusal:
-            _beside(form, refusal)
+            say(form, refusal)
         else:
             toast(request, _("Notatet er trukket tilbage."))
             return redirect(HERE, key=key)
@@ -223,7 +224,7 @@ def note_board(request: HttpRequest, key: UUID, note_key: UUID) -> HttpResponse:
             else:
                 services.unstick(visitor(request), found)
         except Refusal as refusal:
-            _beside(form, refusal)
+            say(form, refusal)
         else:
             toast(request, _("Notatet hænger på tavlen.") if until else _("Notatet er taget ned fra tavlen."))
             return redirect("practice:note", key=key, note_key=note_key)
@@ -271,7 +272,3 @@ def _note(record: Opened, note_key: UUID) -> Note:
     # It was just read: the services ask for it.
     found.citizen = record.citizen
     return found
-
-
-def _beside(form: Any, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
