@@ -97,7 +97,9 @@ class TransitionForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    wish = WishField(label=_("Hører til ønsket"), queryset=Wish.objects.none(), required=False)
+    wish = WishField(
+        label=_("Hører til ønsket"), queryset=Wish.objects.none(), required=False, empty_label=NOBODY[1]
+    )
     from_responsible = forms.ChoiceField(label=_("Ansvarlig hos os"), required=False)
     to_responsible = forms.ChoiceField(
         label=_("Ansvarlig, hvor borgeren skal hen"), required=False, choices=[NOBODY]
@@ -129,9 +131,9 @@ class TransitionForm(forms.Form):
         else:
             theirs = [(str(pk), name) for pk, name in staff_of(tree, found.to_unit_id)]
             fields["to_responsible"].choices = [NOBODY, *theirs]
-        _keep(fields["from_responsible"], found and found.from_responsible)
+        _keep(fields["from_responsible"], found.from_responsible if found else None)
         if "to_responsible" in fields:
-            _keep(fields["to_responsible"], found and found.to_responsible)
+            _keep(fields["to_responsible"], found.to_responsible if found else None)
 
     def plan(self) -> Plan:
         """What was typed, for the service."""
@@ -224,6 +226,7 @@ class SettleForm(forms.Form):
 
     held = forms.ChoiceField(
         label=_("Holder det"),
+        help_text=_("Vælges, når det er gjort."),
         choices=_capital(TransitionStep.Held.choices),
         widget=forms.RadioSelect,
         required=False,
@@ -291,7 +294,10 @@ class SendForm(forms.Form):
 
     use_required_attribute = False
 
-    informed_on = day_field(_("Borgeren er orienteret den"), required=False)
+    informed_on = day_field(
+        _("Borgeren er orienteret den"),
+        missing=_("Skriv, hvornår borgeren er orienteret om, hvad der sendes."),
+    )
     informed_how = forms.CharField(
         label=_("Hvordan"),
         max_length=200,

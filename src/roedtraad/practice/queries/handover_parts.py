@@ -229,8 +229,10 @@ def _people(asked: Asked) -> Iterable[Fact]:
             yield Fact(line(" · ".join(filter(None, told))), _("Relation"), row.row.valid.lower, url)
     for row in life.guardianships:
         if row.now:
-            told = (_("Værge: %(name)s") % {"name": row.row.guardian}, row.row.get_form_display())
-            yield Fact(line(" · ".join(told)), _("Værgemål"), row.row.valid.lower, url)
+            guardian = _("Værge: %(name)s") % {"name": row.row.guardian}
+            yield Fact(
+                line(f"{guardian} · {row.row.get_form_display()}"), _("Værgemål"), row.row.valid.lower, url
+            )
     for row in life.consents:
         if row.now:
             said = _("Samtykke: %(who)s må få %(what)s") % {

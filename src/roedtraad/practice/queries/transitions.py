@@ -53,11 +53,12 @@ SHOWN = 60
 
 @dataclass(frozen=True)
 class StepRow:
-    """A step, and when it should be taken, in words."""
+    """A step, when it should be taken and where it is seen to, in words."""
 
     step: TransitionStep
     late: bool
     due: str
+    where: str
 
 
 @dataclass(frozen=True)
@@ -132,16 +133,20 @@ def whole(found: Transition, tree: Tree) -> Whole:
     )
     states = [rules.StepState(Phase(one.phase), one.settled, one.due_on) for one in steps]
     town = found.to_municipality.name if found.to_municipality is not None else ""
+    origin = _unit(tree, found.from_unit_id) or found.from_outside
+    goal = _unit(tree, found.to_unit_id) or town or found.to_outside
+    where = {TransitionStep.Side.FROM.value: origin, TransitionStep.Side.TO.value: goal}
     return Whole(
         transition=found,
         phase=rules.phase_of(found.planned_on, found.happened_on, today, states),
-        origin=_unit(tree, found.from_unit_id) or found.from_outside,
-        goal=_unit(tree, found.to_unit_id) or town or found.to_outside,
+        origin=origin,
+        goal=goal,
         steps=[
             StepRow(
                 one,
                 rules.is_late(one.due_on, one.settled, today),
                 "" if one.settled else rules.due_words(one.due_on, today),
+                where.get(one.side) or str(one.get_side_display()),
             )
             for one in steps
         ],
@@ -206,7 +211,7 @@ def waiting_and_read(user: User) -> tuple[list[HandoverPackage], list[HandoverPa
     return [one for one in found if not one.seen][::-1], [one for one in found if one.seen]
 
 
-def _by_reading(user: User) -> QuerySet[HandoverPackage]:
+def _by_reading(user: User) -> QuerySet[Any]:
     """What was sent to the user's end, with `seen`; of what the user has not read only the latest version."""
     read = PackageReceipt.objects.filter(package=OuterRef("pk"), user=user)
     newer = HandoverPackage.objects.filter(
@@ -315,7 +320,7 @@ def unprepared_of(citizen: Citizen, begun: Collection[Whole]) -> Unprepared | No
     """The citizen's next change that nobody has begun a transition for. One SQL statement."""
     today = clock.today()
     ahead = today + dt.timedelta(weeks=WEEKS_AHEAD)
-    changes = []
+    changes: list[tuple[dt.date, str, int | None]] = []
     for stay in StayDays.objects.booked().filter(citizen_id=citizen.pk, actual_end__isnull=True):
         if stay.actual_start is None and today <= stay.ordered_start <= ahead:
             changes.append((stay.ordered_start, _("flytter ind"), stay.pk))
@@ -363,7 +368,7 @@ def _soon_adult(user: User, today: dt.date) -> QuerySet[Citizen]:
     ).order_by("birth_date", "pk")
 
 
-def _with_steps(found: QuerySet[Transition]) -> QuerySet[Transition]:
+def _with_steps(found: QuerySet[Transition]) -> QuerySet[Any]:
     steps = TransitionStep.objects.select_related("settled_by")
     return (
         found.select_related("to_municipality", "from_responsible", "to_responsible", "written_by", "wish")

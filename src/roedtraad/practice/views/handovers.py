@@ -47,7 +47,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
     questions = queries.unanswered_for(user) if works else []
     under_way = queries.under_way(user, tree) if works else []
     unprepared = queries.unprepared(user, tree) if works else []
-    named = {one.citizen_id for one in (*waiting, *read, *unprepared)}
+    named = {one.citizen_id for one in (*waiting, *read)} | {one.citizen_id for one in unprepared}
     named |= {one.transition.citizen_id for one in under_way}
     named |= {one.citizen_id for one in questions}
     if named:
