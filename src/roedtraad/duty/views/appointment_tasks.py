@@ -68,4 +68,7 @@ def remove(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def workers_of(about: Appointment) -> list[Worker]:
     """Who may answer for a task of the appointment, which need not be written yet. At most three SQL statements."""
-    return workers_for(Task(citizen=about.citizen, unit_id=about.unit_id))
+    task = Task(citizen=about.citizen)
+    if about.unit_id is not None:
+        task.unit_id = about.unit_id
+    return workers_for(task)

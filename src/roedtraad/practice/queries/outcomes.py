@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -66,7 +67,7 @@ def goal_facts(years: Sequence[int], unit_ids: Collection[int] | None = None) ->
 
     A goal counts once a year; in a running year it is reckoned today. Those nobody has rated are `not_rated`.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "years": list(years),
         "today": clock.today(),
         "units": None if unit_ids is None else list(unit_ids),
