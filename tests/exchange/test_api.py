@@ -21,9 +21,14 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from roedtraad.access.models import ApiToken
-from roedtraad.access.tokens import issue
+from roedtraad.access.tokens import WRITES, issue
+from roedtraad.citizens.network.services import Someone, add_person, draw_map
 from roedtraad.config.wsgi import application
 from roedtraad.core import clock
+from roedtraad.practice.models import Note
+from roedtraad.practice.services.goals import GoalText, set_goal
+from roedtraad.practice.services.notes import write_note
+from roedtraad.practice.services.tasks import plan_task
 from tests import factories as make
 from tests.exchange.worlds import World
 
@@ -168,24 +173,53 @@ def anyones_token(request: pytest.FixtureRequest, world: World, token: str) -> s
     return secret
 
 
+@pytest.fixture
+def things(world: World, token: str) -> dict[str, str]:
+    """What is known about the first citizen, by the names the API has for it."""
+    citizen, leader = world.citizens[0], world.leader
+    note = write_note(leader, citizen, text="Et notat")
+    levels = dict.fromkeys(range(-2, 3), "")
+    goal = set_goal(leader, citizen, GoalText("Et mål", "develop", clock.today(), levels))
+    task = plan_task(leader, citizen=citizen, title="En opgave", due_at=clock.now())
+    network = draw_map(leader, citizen)
+    person = add_person(leader, network, Someone("Mona", "", "leisure", 1, "primary"))
+    rows = {"citizen": citizen, "note": note, "goal": goal, "task": task, "person": person}
+    return {name: str(row.key) for name, row in rows.items()}
+
+
 @pytest.mark.usefixtures("_kept_connection")
 def test_every_operation_with_odd_values(anyones_token: str, settings: LazySettings) -> None:
     """Schemathesis, in this process, on a small world: no 5xx, and every answer is as described."""
-    token = anyones_token
     settings.API_RATE = "100000/m"
+    assert _tried(anyones_token, {}, 4) == sum(len(each) for each in description()["paths"].values())
+
+
+@pytest.mark.usefixtures("_kept_connection")
+def test_odd_values_about_somebody_there(
+    world: World, things: dict[str, str], settings: LazySettings
+) -> None:
+    """The same by one who may read and write, about a citizen who is there: the services meet the odd values."""
+    settings.API_RATE = "100000/m"
+    secret = issue(world.leader, "skriver", ["*", *WRITES], 30)[1]
+    _tried(secret, things, 15)
+    assert Note.objects.count() > 1
+
+
+def _tried(secret: str, things: dict[str, str], examples: int) -> int:
+    """Try every operation, with the names in `things` said as they are there. How many operations there were."""
     schema = schemathesis.openapi.from_wsgi(DESCRIPTION, application)
     tried = 0
     for result in schema.get_all_operations():
-        _try(result.ok(), token)
+        _try(result.ok(), secret, things, examples)
         tried += 1
-    assert tried == sum(len(operations) for operations in description()["paths"].values())
+    return tried
 
 
-def _try(operation: Any, token: str) -> None:
+def _try(operation: Any, secret: str, things: dict[str, str], examples: int) -> None:
     from hypothesis import given
 
     @settings(
-        max_examples=15,
+        max_examples=examples,
         deadline=None,
         derandomize=True,
         database=None,
@@ -194,6 +228,9 @@ def _try(operation: Any, token: str) -> None:
     )
     @given(case=operation.as_strategy())
     def every_value(case: Any) -> None:
-        case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
+        for part in (case.path_parameters, case.query, case.body):
+            if isinstance(part, dict):
+                part.update({name: value for name, value in things.items() if name in part})
+        case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)
 
     every_value()
