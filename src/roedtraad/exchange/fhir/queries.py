@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
-from django.db.models import Prefetch, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import JSONObject
 
 from roedtraad.access.scope import reach
 from roedtraad.access.visibility import visible_q
@@ -26,15 +28,29 @@ if TYPE_CHECKING:
     from roedtraad.accounts.models import User
 
 SHOWN = 100
+_CONDITION = "condition"
 
 
 def terms() -> Terms:
-    """The codes that are loaded. Two SQL statements."""
-    codes = tuple(
-        Code(Part(row.part), row.value, row.code, row.name) for row in TermCode.objects.order_by("number")
-    )
+    """The codes that are loaded, and the conditions in use. One SQL statement."""
     conditions = Theme.objects.filter(list=Theme.List.FFB, parent__isnull=False, retired_on__isnull=True)
-    return Terms(codes, dict(conditions.values_list("code", "is_activity")))
+    rows = TermCode.objects.values_list("number", "part", "value", "code", "name").union(
+        conditions.values_list(
+            "number",
+            Value(_CONDITION),
+            Case(When(is_activity=True, then=Value("activity")), default=Value("")),
+            "code",
+            "name",
+        ),
+        all=True,
+    )
+    found = rows.order_by("number")
+    return Terms(
+        tuple(
+            Code(Part(part), value, code, name) for _n, part, value, code, name in found if part != _CONDITION
+        ),
+        {code: bool(value) for _n, part, value, code, _name in found if part == _CONDITION},
+    )
 
 
 def condition_names() -> dict[str, str]:
@@ -55,7 +71,7 @@ class Gathered:
 
 
 def gathered(citizen: Citizen) -> Gathered:
-    """What a report of the citizen's plan would carry today. At most six SQL statements; the caller logs it.
+    """What a report of the citizen's plan would carry today. At most five SQL statements; the caller logs it.
 
     In the report are the goals that are open or were closed since the plan began (not their sub-goals), the efforts for
     them, the conditions of the latest finished assessment by FFB, and the follow-ups of those goals.
@@ -66,6 +82,7 @@ def gathered(citizen: Citizen) -> Gathered:
         .prefetch_related(
             Prefetch("goal_themes", GoalTheme.objects.select_related("theme").order_by("rank", "pk"))
         )
+        .annotate(held=_held_follow_ups())
         .order_by("starts_on", "pk")
     )
     opened = [goal.starts_on for goal in goals if goal.closed_on is None]
@@ -108,7 +125,7 @@ def gathered(citizen: Citizen) -> Gathered:
             for effort in efforts
         ),
         evaluations=tuple(_evaluations(assessment, scores)),
-        results=tuple(_results(citizen, FollowUp.objects.filter(goal__in=goals).order_by("held_on", "pk"))),
+        results=tuple(_results(citizen, goals)),
     )
     report = Report(
         key=uuid5(citizen.key, "plan"),
@@ -173,12 +190,19 @@ def _goal(
     )
 
 
-def _results(citizen: Citizen, follow_ups: Iterable[FollowUp]) -> Iterable[kl_ffb.Result]:
+def _held_follow_ups() -> ArraySubquery:
+    """The follow-ups of a goal, beside it."""
+    rows = FollowUp.objects.filter(goal=OuterRef("pk")).order_by("held_on", "pk")
+    return ArraySubquery(rows.values(data=JSONObject(day="held_on", decision="decision")))
+
+
+def _results(citizen: Citizen, goals: Iterable[Goal]) -> Iterable[kl_ffb.Result]:
     """One result a day: KL follows the plan up, we each goal. It goes on as long as one of its goals does."""
     days: dict[dt.date, set[str]] = {}
-    for follow_up in follow_ups:
-        days.setdefault(follow_up.held_on, set()).add(follow_up.decision)
-    for day, decisions in days.items():
+    for goal in goals:
+        for held in getattr(goal, "held", ()):
+            days.setdefault(dt.date.fromisoformat(held["day"]), set()).add(held["decision"])
+    for day, decisions in sorted(days.items()):
         strongest = next(d for d in ("continue", "end_and_refer", "end") if d in decisions)
         yield kl_ffb.Result(str(uuid5(citizen.key, f"follow-up {day}")), goal_rules.FollowUp(strongest), day)
 
