@@ -48,8 +48,8 @@ class PlanForm(forms.Form):
     offer = forms.ChoiceField(label=gettext_lazy("Tilbudstype"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, *args: Any, found: Gathered, codes: Terms, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(found.saved), **kwargs)
+    def __init__(self, data: Any = None, *, found: Gathered, codes: Terms) -> None:
+        super().__init__(data, initial=_initial(found.saved))
         saved = found.saved
         cast(forms.ChoiceField, self.fields["offer"]).choices = _offered(codes.listed(Part.OFFER))
         groups = _offered(codes.listed(Part.GROUP))

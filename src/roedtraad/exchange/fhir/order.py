@@ -101,7 +101,7 @@ class _Reader:
         if plan is not None and patient.get("resourceType") != "Patient":
             faults.append("Planen siger ikke, hvem den er til (subject på en Patient i samlingen).")
         cpr = self._cpr(patient)
-        name = next(iter(patient.get("name") or ()), {})
+        name = _first(patient.get("name"))
         first, last = " ".join(name.get("given") or ()), str(name.get("family") or "")
         if patient and not cpr:
             faults.append("Borgeren mangler et CPR-nummer, der findes.")
@@ -147,7 +147,7 @@ class _Reader:
     def _header(self) -> Json:
         if self.bundle.get("type") != "message":
             raise NotFhir(["Samlingen er ikke en meddelelse (Bundle af typen »message«)."])
-        first = next(iter(self.bundle.get("entry") or ()), {}).get("resource") or {}
+        first = _first(self.bundle.get("entry")).get("resource") or {}
         if first.get("resourceType") != "MessageHeader":
             raise NotFhir(["Meddelelsen begynder ikke med et hoved (MessageHeader)."])
         event = (first.get("eventCoding") or {}).get("code")
@@ -178,7 +178,7 @@ class _Reader:
         return ""
 
     def _address(self, patient: Json) -> str:
-        address = next(iter(patient.get("address") or ()), {})
+        address = _first(patient.get("address"))
         parts = [
             *(address.get("line") or ()),
             f"{address.get('postalCode') or ''} {address.get('city') or ''}",
@@ -217,7 +217,7 @@ class _Reader:
                 if not member:
                     continue
                 role = next(iter(participant.get("role") or member.get("relationship") or ()), None)
-                code = next(iter((role or {}).get("coding") or ()), {}).get("code")
+                code = _first((role or {}).get("coding")).get("code")
                 yield Person(
                     _ROLES.get(str(code)) or (self._words(role) if role else "deltager"), *self._named(member)
                 )
@@ -225,7 +225,7 @@ class _Reader:
     def _named(self, resource: Json) -> tuple[str, str]:
         name = resource.get("name")
         if isinstance(name, list):
-            first = next(iter(name), {})
+            first = _first(name)
             name = " ".join([*(first.get("given") or ()), str(first.get("family") or "")]).strip()
         contacts = [resource, *(resource.get("contact") or ())]
         numbers = [str(one.get("value") or "") for each in contacts for one in each.get("telecom") or ()]
@@ -272,6 +272,12 @@ class _Reader:
         for entry in self.bundle.get("entry") or ():
             if (entry.get("resource") or {}).get("resourceType") == kind:
                 yield entry["resource"]
+
+
+def _first(values: Any) -> Json:
+    """The first of a list of elements; empty when there is none."""
+    found: Json = next(iter(values or ()), {})
+    return found
 
 
 def _cut(text: Any, longest: int = LONGEST) -> str:

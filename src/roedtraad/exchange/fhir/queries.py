@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid5
@@ -65,7 +65,7 @@ class Gathered:
 
     report: Report
     saved: ReportedPlan
-    goals: list[Goal]
+    goals: Sequence[Goal]
     efforts: list[Effort]
     scores: list[AssessmentScore]
 
