@@ -253,9 +253,39 @@ def a_conversation() -> list[str]:
     return [reverse("voices:conversation", args=[talk.citizen.key, talk.key])]
 
 
+def a_request() -> list[str]:
+    """A request for access that is being looked through, and a list somebody else has made."""
+    from roedtraad.access.visibility import visible_q
+    from roedtraad.citizens.models import Citizen
+    from roedtraad.rights.models import RetentionRule
+    from roedtraad.rights.services import requests, retention
+
+    leader, admin = User.objects.get(username="leder"), User.objects.get(username="admin")
+    mine = Citizen.objects.filter(visible_q("citizens.Citizen", leader, "rights.handle")).order_by("pk")[0]
+    asked = requests.register(leader, mine, asked_by="citizen", received_on=clock.today())
+    requests.run_gather(asked.pk)
+    RetentionRule.objects.update(deletes=False)
+    RetentionRule.objects.filter(category="lookups").update(deletes=True, months=1)
+    listed = retention.order_list(admin)
+    retention.run_list(listed.pk)
+    return [
+        reverse("rights:new", args=[mine.key]),
+        reverse("rights:request", args=[asked.key]),
+        reverse("rights:part", args=[asked.key, "stays"]),
+        reverse("rights:leave-out", args=[asked.key, "stays"]),
+        reverse("rights:prolong", args=[asked.key]),
+        reverse("rights:list", args=[listed.key]),
+    ]
+
+
 MORE = {
     "medarbejder": lambda: [*a_shift(), *a_conversation()],
-    "leder": lambda: [*a_stay(actual_start=None), *a_stay(actual_start__isnull=False), *an_alarm()],
+    "leder": lambda: [
+        *a_stay(actual_start=None),
+        *a_stay(actual_start__isnull=False),
+        *an_alarm(),
+        *a_request(),
+    ],
     "admin": lambda: [*an_account(), *files()],
 }
 

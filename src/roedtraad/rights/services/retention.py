@@ -220,7 +220,8 @@ def run_erase(list_id: int) -> None:
                 for number in list(waiting.values_list("pk", flat=True)):
                     with transaction.atomic():
                         item = DeletionItem.objects.select_for_update().get(pk=number)
-                        erasing.carry_out(item, limits[item.category])
+                        if item.state == DeletionItem.State.WAITING:
+                            erasing.carry_out(item, limits[item.category])
                     done = listed.items.exclude(state=DeletionItem.State.WAITING).count()
                     tell(item.get_category_display(), done, total)
             with transaction.atomic():
