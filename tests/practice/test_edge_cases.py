@@ -17,8 +17,10 @@ from roedtraad.core import clock
 from roedtraad.drafts import queries as drafts
 from roedtraad.practice.models import Note
 from roedtraad.practice.services import notes
+from roedtraad.practice.services.series import plan_series
 from roedtraad.practice.views.common import TABS
 from tests import factories as make
+from tests.practice.planned import at, effort
 from tests.practice.scene import Record
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +184,33 @@ def test_a_session_that_ends_while_writing_loses_nothing(scene: Record, page: st
     assert typed not in unescape(
         scene.client(scene.colleague).get(f"{path}?kladde={kept.key}").content.decode()
     )
+
+
+def test_who_has_died_is_at_peace_and_is_still_read_by_the_leader(scene: Record, world: list[Citizen]) -> None:
+    """A death is the end of the stay: nobody is called to anything more, nothing more is written, nothing is lost."""
+    dead = world[0]
+    notes.write_note(scene.worker, dead, text="Sad længe i haven.")
+    plan_series(
+        scene.worker,
+        effort=effort(scene.worker, dead, "Aftenmedicin"),
+        rule="FREQ=DAILY",
+        first_on=clock.today(),
+        at=dt.time(13),
+    )
+    with clock.fixed(at(12)):
+        assert "Aftenmedicin" in shown(scene, "/min-vagt/")
+    stay = dead.stays.get()
+    stay.actual_end = clock.today() - dt.timedelta(days=1)
+    stay.save(update_fields=["actual_end"])
+    with clock.fixed(at(12)):
+        for path in (*LISTS, "/vagt/kalender/", "/opgaver/"):
+            page = shown(scene, path)
+            assert dead.first_name not in page and "Aftenmedicin" not in page, path
+    for path in pages_of(dead):
+        assert scene.client(scene.worker).get(path).status_code == 404, path
+        assert dead.first_name in shown(scene, path, scene.leader), path
+    assert "Sad længe i haven." in shown(scene, reverse("practice:notes", args=[dead.key]), scene.leader)
+    for user, status in ((scene.worker, 404), (scene.leader, 403)):
+        answer = scene.client(user).post(reverse("practice:new-note", args=[dead.key]), {"text": "Mere."})
+        assert answer.status_code == status
+    assert Note.objects.filter(citizen=dead).count() == 1
