@@ -89,6 +89,7 @@ def phone(site: Site, browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE)
     held_back: list[str] = []
     context.expose_function("heldBack", lambda said: held_back.append(said))
+    context.on("weberror", lambda error: held_back.append(str(error.error)))
     context.add_init_script(WATCH_POLICY + WATCH_SHIFTS)
     page = context.new_page()
     log_in(page, USER)

@@ -15,7 +15,10 @@ from roedtraad.portals.offline import rules
 from roedtraad.portals.offline.rules import CLOSE, Entry, Unreadable, corrected, in_order, read_batch
 
 NOW = dt.datetime(2026, 6, 15, 10, tzinfo=dt.UTC)
-times = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2100, 1, 1), timezones=st.just(dt.UTC))
+# Whole seconds of the years 2000 to 2100.
+times = st.integers(946_684_800, 4_102_444_800).map(
+    lambda seconds: dt.datetime.fromtimestamp(seconds, dt.UTC)
+)
 entries = st.builds(
     Entry,
     key=st.uuids(),

@@ -18,7 +18,7 @@ from roedtraad.citizens.models import Citizen
 from roedtraad.core import clock
 from roedtraad.duty.queries.risk import RiskNow, scales_for
 from roedtraad.journeys.queries.units import last_known_tree
-from roedtraad.portals.queries.shift import BEHIND, WORK, Resident, shift_name, standing_in
+from roedtraad.portals.queries.shift import BEHIND, WORK, Resident, standing_in
 from roedtraad.practice.access import CITIZEN
 from roedtraad.practice.models import Goal, Note
 from roedtraad.practice.queries.tasks import DueTask, due
@@ -33,7 +33,6 @@ class Kept:
     """What a phone keeps, ready for JSON: texts, numbers, and moments as milliseconds since 1970."""
 
     unit: str
-    shift: str
     made: int
     residents: list[dict[str, Any]]
     tasks: list[dict[str, Any]]
@@ -62,7 +61,6 @@ def kept_on_phone(user: User, asked: str = "") -> Kept:
     board, aims = _board(within, now), _goals(within)
     return Kept(
         unit=standing.where,
-        shift=shift_name(tree, standing.node.id, now) if standing.node else "",
         made=_ms(now),
         residents=[
             {

@@ -159,7 +159,13 @@ def _one(user: User, entry: Entry, phone_now: dt.datetime) -> Answer:
 
 
 def _claimed(user: User, entry: Entry) -> bool:
-    """Is it the first time the entry comes through? Waits for one that is being carried out."""
+    """Is it the first time the entry comes through? Waits for one that is being carried out.
+
+    A form whose answer never came is taken over by the phone under the form's own number: whatever it held, it has
+    been carried out when the number is known.
+    """
+    if SentRequest.objects.filter(request_id=entry.key, user=user).exists():
+        return False
     content = hmac.new(
         settings.SECRET_KEY.encode(),
         json.dumps([entry.kind, entry.what], sort_keys=True, ensure_ascii=True).encode(),

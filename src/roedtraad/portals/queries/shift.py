@@ -215,7 +215,7 @@ def my_shift(user: User, asked: str = "") -> MyShift:
         record(user, sorted(named), "min vagt")
     return MyShift(
         where=standing.where,
-        shift=shift_name(tree, node.id, now) if node else "",
+        shift=_shift_name(tree, node.id, now) if node else "",
         choices=choices if len(choices) > 1 else [],
         residents=residents,
         now=_lines(tasks, appointments),
@@ -230,7 +230,7 @@ def my_shift(user: User, asked: str = "") -> MyShift:
     )
 
 
-def shift_name(tree: Tree, unit_id: int, now: dt.datetime) -> str:
+def _shift_name(tree: Tree, unit_id: int, now: dt.datetime) -> str:
     """Which shift is on; nothing where nobody has said which shifts there are. One SQL statement."""
     kinds = kinds_for(unit_id, now, tree)
     return shift_at(kinds, now).name if kinds else ""

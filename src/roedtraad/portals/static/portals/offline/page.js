@@ -131,7 +131,8 @@ function taskLine(task) {
   for (const button of made.querySelectorAll("[data-act]")) {
     const act = button.dataset.act;
     button.hidden = !shown[act];
-    button.id = `${act}-${task.key}`;
+    // The finger, and what reads aloud, stay where they are when »Begynd« becomes »Slut«.
+    if (shown[act]) button.id = `${act === "end" ? "start" : act}-${task.key}`;
     button.addEventListener("click", () => (act === "skip" ? skip(task, said) : done({ kind: act, what: named(task), said })));
   }
   tellWhom(made, said);
@@ -246,7 +247,7 @@ async function draw() {
   shiftArea.hidden = !shift;
   one("new-note").hidden = !shift;
   one("locked").hidden = Boolean(shift);
-  put(document, { where: shift && [shift.shift, shift.unit, words.kept.replace("{when}", clock(shift.made))].filter(Boolean).join(" · ") });
+  put(document, { where: shift && `${shift.unit} · ${words.kept.replace("{when}", clock(shift.made))}` });
   if (!shift) {
     for (const name of ["note", "correct", "rate", "skip"]) dialog(name).close();
     for (const name of ["residents", "others", "tasks", "over"]) one(name).replaceChildren();
@@ -280,8 +281,7 @@ async function redraw() {
       asked = false;
       await draw();
     }
-    drawing = null;
-  })();
+  })().finally(() => (drawing = null));
   return drawing;
 }
 
