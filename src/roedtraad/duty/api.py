@@ -16,10 +16,10 @@ from roedtraad.core import clock
 from roedtraad.core.api import REFUSALS, WRITE_REFUSALS, Moment, Text, example
 from roedtraad.core.refusal import Refusal
 from roedtraad.duty.models import RiskReading, RiskScale
-from roedtraad.duty.queries.homes import home_of
 from roedtraad.duty.queries.risk import readings_of, scale_for
 from roedtraad.duty.rules import risk as rules
 from roedtraad.duty.services.risk import set_risk
+from roedtraad.journeys.queries.homes import home_of
 
 router = Router(tags=["vagt"])
 PART = "risiko"

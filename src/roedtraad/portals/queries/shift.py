@@ -41,8 +41,6 @@ BEHIND = dt.timedelta(hours=8)
 AHEAD = dt.timedelta(hours=4)
 # Whoever reaches more residents than can be looked at begins with one unit.
 MOST_AT_ONCE = 60
-
-
 # So many faces can be taken in above what is due.
 A_HOUSE = 12
 
@@ -107,6 +105,7 @@ class WaitingPackage:
     day: dt.date
 
 
+@dataclass(frozen=True)
 class NewMessages:
     """A conversation about a citizen with messages the user has not had open."""
 
