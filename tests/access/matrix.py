@@ -46,6 +46,7 @@ from roedtraad.practice.models import (
     Note,
     PackagePart,
     PackageQuestion,
+    StatusReport,
     Task,
     TaskSeries,
     Transition,
@@ -53,6 +54,7 @@ from roedtraad.practice.models import (
     TransitionTie,
     Wish,
 )
+from roedtraad.practice.rules.report_thread import Thread, as_json
 from roedtraad.steering import models as steering
 from tests.access.test_policies_everywhere import PAGES
 from tests.exchange.calls import Call, calls
@@ -129,6 +131,18 @@ class Things:
             list="short",
             assessed_on=clock.today(),
             finished_at=clock.now(),
+        )
+
+    def report(self, citizen: Citizen) -> StatusReport:
+        """An approved status report about the citizen, where the demo's leader has approved one."""
+        found = StatusReport.objects.filter(citizen=citizen).order_by("state", "pk").first()
+        return found or StatusReport.objects.create(
+            citizen=citizen,
+            written_by=self.worker,
+            first_day=clock.today(),
+            last_day=clock.today(),
+            sections=[],
+            inputs=as_json(Thread(str(citizen.key), citizen.first_name, clock.today(), clock.today())),
         )
 
     def picture(self, citizen: Citizen) -> Attachment:
@@ -302,6 +316,12 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "practice assessment_key,key": _both(
         lambda things, citizen: {"key": citizen.key, "assessment_key": things.assessment(citizen).key}
     ),
+    "practice:reports": _CITIZEN,
+    "practice:new-report": _CITIZEN,
+    "practice key,report_key": _both(
+        lambda things, citizen: {"key": citizen.key, "report_key": things.report(citizen).key}
+    ),
+    "practice report_key": _both(lambda things, citizen: {"report_key": things.report(citizen).key}),
     "practice:attachment": _both(
         lambda things, citizen: {"key": citizen.key, "attachment_key": things.picture(citizen).key}
     ),

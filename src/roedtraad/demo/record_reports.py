@@ -1,5 +1,5 @@
-"""Status reports where the demo's leader leads: approved ones, some read by the municipality, some corrected once,
-and a few that wait or are being written.
+"""Status reports where the demo's leader leads, and where its support worker works: approved ones, some read by the
+municipality, some corrected once, and a few that wait or are being written.
 
 They are drawn by the same rules from the rows written before, and in bulk: a report says what the records say. What
 was delivered is kept for the last weeks alone, so that is the time they cover.
@@ -11,14 +11,18 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 
+from roedtraad.access.roles import Role
+from roedtraad.access.services import grant_role
 from roedtraad.accounts.models import User
 from roedtraad.citizens.models import Citizen
 from roedtraad.demo import distributions as d
+from roedtraad.demo.notable import WORKPLACE
 from roedtraad.demo.phrases import compose, kinds
 from roedtraad.demo.record import CitizenRecord
 from roedtraad.demo.record_people import in_hours, key_of
 from roedtraad.demo.record_tasks import WEEKS
 from roedtraad.demo.record_write import RecordWriter
+from roedtraad.organisation.models import Unit
 from roedtraad.organisation.tree import tree
 from roedtraad.practice.models import ReportReading, StatusReport
 from roedtraad.practice.queries.report_inputs import threads
@@ -27,7 +31,9 @@ from roedtraad.practice.rules.report import draft
 from roedtraad.practice.rules.report_text import Part, part_of, parts_json, seal, written
 from roedtraad.practice.rules.report_thread import Thread, as_json
 
-LEADER, AREA = "leder", "sau"
+# Who approves where: the leader with a login, and one nobody can log in as.
+LEADERS = {"sau": "leder", WORKPLACE: "leder-tangkaer"}
+WORKPLACE_LEADER = "Lars Vestergaard Prøve"
 CASEWORKERS = {"0791": "viborg", "0751": "aarhus"}
 FIRST, LAST = d.CUT_DAY - dt.timedelta(days=7 * WEEKS - 1), d.CUT_DAY - dt.timedelta(days=5)
 DRAWN, SENT, APPROVED = (LAST + dt.timedelta(days=n) for n in (1, 2, 3))
@@ -39,21 +45,22 @@ TRENDS = (kinds.PROGRESS, kinds.STANDSTILL, kinds.SETBACK)
 
 def write_reports(writer: RecordWriter) -> None:
     """The reports, and the receipts of the caseworkers with a login."""
+    _write_leader(writer)
     chosen = list(_chosen(writer))
     citizens = {
-        one.pk: one for one in Citizen.objects.filter(pk__in=[writer.numbers.of(one) for one, _ in chosen])
+        one.pk: one for one in Citizen.objects.filter(pk__in=[writer.numbers.of(one) for one, *_ in chosen])
     }
     drawn = threads(list(citizens.values()), FIRST, LAST)
     names = dict(User.objects.values_list("pk", "full_name"))
     reports, later = [], []
-    for one, state in chosen:
+    for one, state, leader in chosen:
         rng = one.resident.draws(writer.found.seed, "report", "text")
         number = writer.numbers.of(one)
         made = _report(rng, writer, one, drawn[number])
         made.citizen = citizens[number]
         if state == StatusReport.State.APPROVED and rng.random() < CORRECTED_SHARE:
             later.append((rng, one, made))
-        _carry_on(rng, made, state, writer, names)
+        _carry_on(rng, made, state, writer.numbers.users[leader], names)
         reports.append(made)
     StatusReport.objects.bulk_create(reports, batch_size=200)
     corrected = [
@@ -61,25 +68,40 @@ def write_reports(writer: RecordWriter) -> None:
     ]
     StatusReport.objects.bulk_create(corrected, batch_size=200)
     writer.counts["reports"] = len(reports) + len(corrected)
-    _write_readings(writer, [(one, made) for (one, _), made in zip(chosen, reports, strict=True)])
+    _write_readings(writer, [(one, made) for (one, *_), made in zip(chosen, reports, strict=True)])
 
 
-def _chosen(writer: RecordWriter) -> Iterator[tuple[CitizenRecord, str]]:
-    """Those who live where the leader leads, and what has become of their report."""
+def _write_leader(writer: RecordWriter) -> None:
+    """The leader of the place where the support worker works. Nobody can log in as them."""
+    leader = User(username=LEADERS[WORKPLACE], full_name=WORKPLACE_LEADER)
+    leader.set_unusable_password()
+    leader.save()
+    unit = Unit.objects.get(pk=writer.numbers.units[WORKPLACE])
+    grant_role(leader, Role.LEADER, unit, start=d.WORLD_START, reason="eksempeldata")
+    writer.numbers.users[leader.username] = leader.pk
+
+
+def _chosen(writer: RecordWriter) -> Iterator[tuple[CitizenRecord, str, str]]:
+    """Those who live where one of the leaders leads, what has become of their report, and who leads there."""
     known = tree(d.CUT_DAY)
-    area = known.by_key(AREA)
-    below = known.below(area.id) if area else set()
+    leader_of = {
+        unit: leader
+        for key, leader in LEADERS.items()
+        if (node := known.by_key(key)) is not None
+        for unit in known.below(node.id)
+    }
     own = writer.found.known.own
     for one in writer.found.citizens:
         resident = one.resident
-        if resident.gone or writer.numbers.units[resident.unit] not in below or resident.since > FIRST:
+        leader = leader_of.get(writer.numbers.units[resident.unit])
+        if leader is None or resident.gone or resident.since > FIRST:
             continue
         rng = resident.draws(writer.found.seed, "report")
         state = rng.choices([state for state, _ in STATES], [weight for _, weight in STATES])[0]
         if resident.key == own:
             state = StatusReport.State.APPROVED
         if state:
-            yield one, state
+            yield one, state, leader
 
 
 def _report(rng: random.Random, writer: RecordWriter, one: CitizenRecord, thread: Thread) -> StatusReport:
@@ -103,9 +125,7 @@ def _report(rng: random.Random, writer: RecordWriter, one: CitizenRecord, thread
     )
 
 
-def _carry_on(
-    rng: random.Random, made: StatusReport, state: str, writer: RecordWriter, names: dict[int, str]
-) -> None:
+def _carry_on(rng: random.Random, made: StatusReport, state: str, leader: int, names: dict[int, str]) -> None:
     """Send it, and approve it, when it has come so far."""
     if state == StatusReport.State.DRAFT:
         return
@@ -113,7 +133,6 @@ def _carry_on(
     made.sent_by_id, made.sent_at = made.written_by_id, in_hours(rng, SENT)
     made.sender = names[made.written_by_id]
     if state == StatusReport.State.APPROVED:
-        leader = writer.numbers.users[LEADER]
         made.approved_by_id, made.approved_at = leader, in_hours(rng, APPROVED)
         made.approver = names[leader]
         made.seal = seal(sealed_content(made))

@@ -289,9 +289,11 @@ def _waiting(
         unread(user)
         .filter(conversation__in=worked(user).filter(citizen__in=citizen_ids))
         .order_by()
-        .values_list(Value(2), *about)
-        .annotate(first=TruncDate(Min("written_at"), tzinfo=clock.COPENHAGEN), messages=Count("pk"))
-        .values_list(Value(2), *about, "first", "messages")
+        .values(*about)
+        .annotate(
+            which=Value(2), first=TruncDate(Min("written_at"), tzinfo=clock.COPENHAGEN), messages=Count("pk")
+        )
+        .values_list("which", *about, "first", "messages")
     )
     rows = goals.union(packages, messages, all=True)
     late: list[LateFollowUp] = []
