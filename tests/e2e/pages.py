@@ -245,6 +245,10 @@ NOT_PAGES = frozenset(
         "practice:handover-ask",
         "practice:handover-answer",
         "practice:handover-step",
+        # They take a package that is not sent yet, or one that is: test_transition.
+        "practice:package-part",
+        "practice:recall-package",
+        "practice:package-receipt",
         "steering:remove",
         "steering:undo",
         "drafts:discard",

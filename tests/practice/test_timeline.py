@@ -23,6 +23,7 @@ from roedtraad.practice.models import (
     StatusReport,
     Task,
     TaskCitizen,
+    Transition,
     Wish,
 )
 from roedtraad.practice.queries.timeline import Entry, Place, kinds, timeline
@@ -67,6 +68,15 @@ def one_of_each(scene: Record) -> Goal:
         seal="x",
     )
     StatusReport.objects.create(**about, **period)
+    Transition.objects.create(
+        **about,
+        why="provider",
+        from_unit=scene.offer,
+        to_outside="Fonden Havblik",
+        planned_on=today,
+        happened_on=today,
+        reason="Vil bo ved havet.",
+    )
     task: dict[str, Any] = {"unit": scene.offer, "written_by": scene.worker, "due_at": now}
     Task.objects.create(
         **task, citizen=scene.ane, title="Pump dækkene", started_at=now, ended_at=now, ended_by=scene.worker
@@ -114,6 +124,7 @@ def test_every_kind_is_there(scene: Record, django_assert_num_queries: Queries) 
             ("udredninger", "Udredning", "God form.", mette, ()),
             ("opgaver", "Opgave udført", "Pump dækkene", mette, ()),
             ("opgaver", "Opgave sprunget over", "Fælles tur: Regn", jonas, ()),
+            ("overgange", "Overgang: skift til et sted uden for regionen", "Vil bo ved havet.", mette, ()),
             ("ophold", "Flyttet ind", "Elmehuset, E1", "", ()),
             ("rapporter", "Statusrapport godkendt", "15. juni 2026 til 15. juni 2026, udgave 1", "Lene", ()),
         ]

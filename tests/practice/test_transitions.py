@@ -10,10 +10,13 @@ from django.db import DatabaseError, connection, transaction
 
 from roedtraad.access.scope import AccessDenied
 from roedtraad.accounts.models import User
-from roedtraad.citizens.models import Citizen
+from roedtraad.citizens.models import Citizen, Protection
 from roedtraad.citizens.relations.services import withdraw_consent
 from roedtraad.core import clock
+from roedtraad.core.period import Period
 from roedtraad.core.refusal import Refusal
+from roedtraad.duty import defaults
+from roedtraad.duty import models as duty
 from roedtraad.journeys.models import Stay
 from roedtraad.organisation.tree import tree
 from roedtraad.practice.handover_access import received_package
@@ -29,6 +32,7 @@ from roedtraad.practice.models import (
     TransitionTie,
 )
 from roedtraad.practice.queries import transitions as queries
+from roedtraad.practice.queries.handover_parts import drafted
 from roedtraad.practice.queries.timeline import timeline
 from roedtraad.practice.rules.transitions import Phase
 from roedtraad.practice.services import notes, packages, transitions
@@ -181,10 +185,9 @@ def test_a_package_is_drafted_from_the_record(scene: Moving) -> None:
 
 
 def test_the_shift_adds_risk_and_appointments(scene: Moving) -> None:
-    from roedtraad.duty.models import Appointment, RiskLevel, RiskReading
-
-    level = RiskLevel.objects.get(scale__unit__isnull=True, rank=1)
-    RiskReading.objects.create(
+    defaults.write(lambda name: getattr(duty, name))
+    level = duty.RiskLevel.objects.get(scale__unit__isnull=True, rank=1)
+    duty.RiskReading.objects.create(
         citizen=scene.ane,
         level=level,
         text="Sov dårligt.",
@@ -192,7 +195,7 @@ def test_the_shift_adds_risk_and_appointments(scene: Moving) -> None:
         set_by=scene.worker,
         received_at=clock.now(),
     )
-    Appointment.objects.create(
+    duty.Appointment.objects.create(
         citizen=scene.ane,
         title="Tandlæge",
         starts_at=clock.now() + ONE,
@@ -209,8 +212,6 @@ def test_drafting_costs_the_same_whatever_there_is(scene: Moving, django_assert_
     for n in range(12):
         notes.write_note(scene.worker, scene.ane, text=f"Vigtigt {n}.", important=True)
     found = scene.transition()
-    from roedtraad.practice.queries.handover_parts import drafted
-
     with django_assert_max_num_queries(20):
         drafts = drafted(scene.ane, found)
     assert len(next(one for one in drafts if one.source.name == "notater").facts) == 8
@@ -500,9 +501,6 @@ def test_another_municipality_reads_while_the_consent_holds(scene: Moving) -> No
 
 
 def test_a_protected_citizen_is_hidden_at_the_other_end(scene: Moving) -> None:
-    from roedtraad.citizens.models import Protection
-    from roedtraad.core.period import Period
-
     package = scene.sent()
     Protection.objects.create(citizen=scene.ane, valid=Period(DAY).to_range(), reason="Kendt person.")
     assert seen(scene.stranger, HandoverPackage.objects.count) == 0
