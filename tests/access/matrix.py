@@ -359,8 +359,8 @@ FILLS: dict[str, Callable[[Things], dict[str, Values]]] = {
     "duty key": _one(lambda _things: {"key": NO_ONE}, "findes ikke"),
     "practice:tasks": _CITIZEN,
     "practice:new-task": _CITIZEN,
-    "effect:unit": _UNIT,
-    "effect:file": _one(lambda _things: {"key": "tangkaer", "fmt": "csv"}, "Tangkær"),
+    "effect:unit": lambda _things: {"Kildegade": {"key": "kildegade"}, "Tangkær": {"key": "tangkaer"}},
+    "effect:file": _one(lambda _things: {"key": "kildegade", "fmt": "csv"}, "Kildegade"),
     "methods key": _one(lambda _things: {"key": Method.objects.order_by("pk")[0].key}),
     "methods key,pk": _one(
         lambda _things: {

@@ -34,7 +34,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
         "/borgere/overleveringer/",
     ),
     "leder": (
-        "/effekt/tangkaer/?aar=2025",
+        "/effekt/kildegade/?aar=2025",
         "/metoder/?viden=some&udgaaede=1",
         "/vagt/hvem-er-her/",
         "/vagt/kalender/?vis=dag",
