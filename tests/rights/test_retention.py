@@ -22,7 +22,7 @@ from roedtraad.rights import rules
 from roedtraad.rights.models import DeletionItem, DeletionList, Receipt, RetentionRule
 from roedtraad.rights.services import requests, retention
 from tests import factories as make
-from tests.rights.world import WORDS, Whole, commit, only
+from tests.rights.world import WORDS, Whole, commit, only, with_rules
 
 pytestmark = pytest.mark.django_db
 State, Line = DeletionList.State, DeletionItem.State
@@ -375,6 +375,7 @@ def test_a_rule_changes_from_a_day_and_the_one_before_stays(world: Whole) -> Non
         "source": "Regionens egen beslutning",
         "doubtful": False,
     }
+    with_rules()
     with pytest.raises(AccessDenied):
         retention.set_rule(world.leader, "moods", **new)
     first = retention.set_rule(world.admin, "moods", **new)

@@ -61,6 +61,7 @@ from roedtraad.voices.models import Conversation, Message, MessageRead, MoodRead
 from tests import factories as make
 from tests.practice.scene import Record
 
+_LONG = {"record", "notes"}
 WORDS = "Kvaksalverhatten"
 
 
@@ -207,7 +208,14 @@ def _level() -> RiskLevel:
             name="Dagens risiko", valid=DateTimeTZRange(clock.now(), None), stale_after_hours=24
         )
         found = RiskLevel.objects.create(
-            scale=scale, rank=1, name="Grøn", tone="good", shape="circle", meaning="rolig", from_score=0
+            scale=scale,
+            rank=1,
+            name="Grøn",
+            tone="good",
+            shape="●",
+            meaning="rolig",
+            action="intet",
+            from_score=0,
         )
     return found
 
@@ -229,10 +237,21 @@ def data_of(request: SubjectRequest) -> dict[str, Any]:
     return found
 
 
-def only(*categories: str) -> None:
-    """Let only these categories be deleted."""
+def with_rules() -> None:
+    """The rules every house begins with, unless a test that commits has emptied the tables."""
+    ever = Period(dt.date(2020, 1, 1)).to_range()
     for category in Category:
         if not RetentionRule.objects.filter(category=category).exists():
-            ever = Period(dt.date(2020, 1, 1)).to_range()
-            RetentionRule.objects.create(category=category, months=120, source="prøvens egen", valid=ever)
+            RetentionRule.objects.create(
+                category=category,
+                months=120 if category in _LONG else 60,
+                archive_first=category == "record",
+                source="prøvens egen",
+                valid=ever,
+            )
+
+
+def only(*categories: str) -> None:
+    """Let only these categories be deleted."""
+    with_rules()
     RetentionRule.objects.exclude(category__in=categories).update(deletes=False)

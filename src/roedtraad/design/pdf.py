@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import typst
 from django.utils.translation import gettext as _
+
+from roedtraad.design import typesetter
 
 _HOUSE = Path(__file__).parent.parent
 _FONTS = Path(__file__).parent / "static" / "vendor" / "dkfds" / "fonts"
@@ -23,18 +27,24 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _MOST_TRIES = 40
 
 
-def set_pdf(template: Path, data: dict[str, Any]) -> bytes:
+class NotSetError(Exception):
+    """A document could not be set; the message is typst's own."""
+
+
+def set_pdf(template: Path, data: dict[str, Any], *, apart: bool = False) -> bytes:
     """The document as a PDF. The template reads `data` as `json(bytes(sys.inputs.data))`.
 
     Letters that no font of the house has (emoji, some writing of the world) are set as □, and a line at the end says so.
+    `apart` sets it in a process that gives its memory back, for documents of hundreds of pages. NotSetError when the
+    template or the data are wrong.
     """
     text = json.dumps(data, ensure_ascii=False)
     inputs = {"data": text}
     for _try in range(_MOST_TRIES):
         try:
-            return _compiled(template, inputs)
-        except typst.TypstError as error:
-            lacking = _lacking(error)
+            return _set_apart(template, inputs) if apart else _set_here(template, inputs)
+        except NotSetError as error:
+            lacking = _lacking(str(error))
             if not lacking:
                 raise
             for letters in lacking:
@@ -46,21 +56,29 @@ def set_pdf(template: Path, data: dict[str, Any]) -> bytes:
     raise ValueError(_("Dokumentet har for mange tegn, som papiret ikke kan vise."))
 
 
-def _compiled(template: Path, inputs: dict[str, str]) -> bytes:
-    return typst.compile(
-        template,
-        root=_HOUSE,
-        font_paths=[_FONTS],
-        ignore_system_fonts=True,
-        sys_inputs=inputs,
-        pdf_standards=["ua-1"],
-        format="pdf",
+def _set_here(template: Path, inputs: dict[str, str]) -> bytes:
+    try:
+        return typesetter.typeset(str(template), str(_HOUSE), str(_FONTS), inputs)
+    except typst.TypstError as error:
+        raise NotSetError(f"{error} {getattr(error, 'diagnostic', '')}") from error
+
+
+def _set_apart(template: Path, inputs: dict[str, str]) -> bytes:
+    told = {"template": str(template), "root": str(_HOUSE), "fonts": str(_FONTS), "inputs": inputs}
+    done = subprocess.run(
+        [sys.executable, "-m", "roedtraad.design.typesetter"],
+        input=json.dumps(told).encode(),
+        capture_output=True,
+        check=False,
     )
+    if done.returncode == typesetter.NOT_SET:
+        raise NotSetError(done.stderr.decode())
+    done.check_returncode()
+    return done.stdout
 
 
-def _lacking(error: typst.TypstError) -> set[str]:
+def _lacking(said: str) -> set[str]:
     """The letters that an attempt could not show."""
-    said = f"{error} {getattr(error, 'diagnostic', '')}"
     return {_ESCAPED.sub(lambda code: chr(int(code[1], 16)), found) for found in _LACKING.findall(said)} - {
         STAND_IN
     }

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -22,9 +22,6 @@ from roedtraad.rights.models import LeftOut, SubjectRequest
 from roedtraad.rights.progress import Progress
 from roedtraad.rights.rows import Row, former_of, labels_of, rows_of
 from roedtraad.rights.sealed import SealedWriter
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 SCHEMA = "roedtraad.indsigt/1"
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "audio/webm": "webm", "audio/ogg": "ogg",
@@ -145,15 +142,16 @@ class _Size:
         self._to = write
         self.written = 0
 
-    def write(self, data: Buffer, /) -> int:
+    def write(self, data: bytes, /) -> int:
         """Write on."""
-        piece = bytes(data)
-        self.written += len(piece)
-        return self._to(piece)
+        self.written += len(data)
+        return self._to(bytes(data))
 
-    def flush(self) -> object:
+    def flush(self) -> None:
         """Nothing is held here."""
-        return None
+
+    def close(self) -> None:
+        """What is written to is closed by who opened it."""
 
 
 class _Counted:

@@ -76,7 +76,7 @@ def _left(item: DeletionItem, state: str) -> None:
     item.save(update_fields=["state"])
 
 
-def _rows(item: DeletionItem, sets: list[QuerySet]) -> dict[str, int]:  # type: ignore[type-arg]  # rows of any table
+def _rows(item: DeletionItem, sets: list[QuerySet[Any]]) -> dict[str, int]:
     # What is to go is found before anything is gone: the second set may be found through the first.
     wanted = [
         (rows.model._meta.db_table, list(rows.order_by().values_list("pk", flat=True))) for rows in sets

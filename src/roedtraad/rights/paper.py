@@ -89,7 +89,7 @@ def _volume(
         "last": last,
     }
     name = f"indsigt-{number:03}.pdf" if number else "indsigt.pdf"
-    return name, set_pdf(_HERE / "indsigt.typ", data)
+    return name, set_pdf(_HERE / "indsigt.typ", data, apart=True)
 
 
 def receipt_pdf(receipt: Receipt, facts: list[tuple[str, str]], lines: list[list[str]]) -> bytes:

@@ -17,6 +17,7 @@ from django.db.backends.postgresql.psycopg_any import Range
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from roedtraad.citizens.models import Citizen
 from roedtraad.core.clock import COPENHAGEN
 from roedtraad.organisation.models import UnitVersion
 from roedtraad.rights.catalogue import Part
@@ -104,7 +105,7 @@ def _fields(model: type[models.Model]) -> tuple[Any, ...]:
         for field in model._meta.concrete_fields
         if field.name not in known
         and not field.name.startswith("pgh_")
-        and not (field.is_relation and field.related_model._meta.label == "citizens.Citizen")
+        and field.related_model is not Citizen
         and field.name != "id"
     )
 
