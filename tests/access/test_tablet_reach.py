@@ -222,7 +222,7 @@ def test_the_logs_say_which_tablet_and_that_it_was_a_pin(at_tablet: Client, scen
     assert (looked.user, looked.role) == (scene.leader, Role.SUPPORT_WORKER)
     at_tablet.post(f"/borgere/notat/{scene.ane.key}/", {"text": "Set med PIN.", "kind": "daily"})
     written = Note.objects.get(text="Set med PIN.")
-    event = written.events.latest("pgh_id")
+    event = written.events.latest("pgh_id")  # type: ignore[attr-defined]  # pghistory's relation
     assert event.pgh_context.metadata["through"] == "PIN på »Tablet lene«"
     assert history_of(written)[0].who == f"{scene.leader} (PIN på »Tablet lene«)"
 
@@ -230,7 +230,7 @@ def test_the_logs_say_which_tablet_and_that_it_was_a_pin(at_tablet: Client, scen
 def test_what_one_typed_is_not_shown_to_the_next(scene: Record) -> None:
     tablet = with_pin(scene, scene.worker)
     address = f"/borgere/notat/{scene.ane.key}/"
-    content = Content(address, address, "Mettes halve notat", [Typed("text", "Ane sov længe")])
+    content = Content(address, address, "Mettes halve notat", (Typed("text", "Ane sov længe"),))
     kept = drafts.keep(scene.worker.pk, content, writing=new_id(), version=1)
     assert kept is not None
     assert "Mettes halve notat" in tablet.get("/kladder/").content.decode()

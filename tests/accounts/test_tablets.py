@@ -32,6 +32,7 @@ from tests.practice.scene import Record
 
 pytestmark = pytest.mark.django_db
 LOGIN, LOGOUT, SWITCH, PIN_PAGE = "/konto/login/", "/konto/logout/", "/konto/tablet/", "/konto/pin/"
+HISTORY = PersonalPin._meta.get_field("events").related_model
 PINS = {"mette": "739204", "jonas": "851390", "lene": "604821", "fremmed": "294806"}
 
 
@@ -142,7 +143,7 @@ def test_two_colleagues_change_with_a_name_and_a_pin(scene: Record, tablet: Tabl
     assert _csrf(tablet.client) != first_token
     # The earlier session is gone altogether, not only left.
     old = Client()
-    old.cookies[settings.SESSION_COOKIE_NAME] = first_key
+    old.cookies[settings.SESSION_COOKIE_NAME] = str(first_key)
     old.cookies[settings.TABLET_COOKIE_NAME] = tablet.token
     assert old.get("/").status_code == 302
 
@@ -344,7 +345,7 @@ def test_ones_own_page_for_the_pin(scene: Record) -> None:
     assert client.post(f"{PIN_PAGE}fjern/").status_code == 302
     assert not PersonalPin.objects.exists()
     assert client.post(f"{PIN_PAGE}fjern/").status_code == 404
-    told = [event.pgh_context.metadata["reason"] for event in held.events.model.objects.order_by("pgh_id")]
+    told = [event.pgh_context.metadata["reason"] for event in HISTORY._default_manager.order_by("pgh_id")]
     assert told == ["valgte en PIN-kode", "fjernede sin PIN-kode"]
 
 

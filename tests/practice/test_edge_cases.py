@@ -186,7 +186,9 @@ def test_a_session_that_ends_while_writing_loses_nothing(scene: Record, page: st
     )
 
 
-def test_who_has_died_is_at_peace_and_is_still_read_by_the_leader(scene: Record, world: list[Citizen]) -> None:
+def test_who_has_died_is_at_peace_and_is_still_read_by_the_leader(
+    scene: Record, world: list[Citizen]
+) -> None:
     """A death is the end of the stay: nobody is called to anything more, nothing more is written, nothing is lost."""
     dead = world[0]
     notes.write_note(scene.worker, dead, text="Sad længe i haven.")

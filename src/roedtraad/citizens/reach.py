@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from roedtraad.access import emergencies
@@ -40,8 +41,15 @@ def open_record(user: User, key: UUID) -> tuple[Citizen, EmergencyAccess | None]
 
 
 def citizen_in(user: User, key: UUID, action: str) -> Citizen | None:
-    """The citizen with this key within reach of the action. One SQL statement beside the reach."""
-    return Citizen.objects.filter(visible_q("citizens.Citizen", user, action), key=key).first()
+    """The citizen with this key within reach of the action. One SQL statement beside the reach.
+
+    `has_namesake` on the answer says whether the database shows the user another citizen of the very same name.
+    """
+    same = Citizen.objects.filter(
+        sort_key=OuterRef("sort_key"), first_name=OuterRef("first_name"), last_name=OuterRef("last_name")
+    )
+    found = Citizen.objects.annotate(has_namesake=Exists(same.exclude(pk=OuterRef("pk"))))
+    return found.filter(visible_q("citizens.Citizen", user, action), key=key).first()
 
 
 def check_writer(user: User, citizen: Citizen, *, own_too: bool = False) -> bool:

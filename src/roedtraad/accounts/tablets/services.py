@@ -61,11 +61,13 @@ def visit_of_session(request: HttpRequest) -> TabletVisit | None:
 
     The browser must still be the tablet, the shift on, and the PIN not removed.
     """
-    token = request.COOKIES.get(settings.TABLET_COOKIE_NAME, "")
+    token, number = request.COOKIES.get(settings.TABLET_COOKIE_NAME, ""), request.session.get(sessions.PIN)
+    if not token or number is None:
+        return None
     found = (
         TabletVisit.objects.select_related("user", "tablet")
         .filter(
-            pk=request.session.get(sessions.PIN),
+            pk=number,
             tablet__digest=digest_of(token),
             tablet__revoked_at__isnull=True,
             user__pin__isnull=False,

@@ -57,6 +57,8 @@ def opened(request: HttpRequest, key: UUID, part: str, *, writing: bool = False)
     lookups.record(
         visitor(request), [record.citizen.pk], part, action="record.view", emergency=record.emergency
     )
+    if not getattr(record.citizen, "has_namesake", False):
+        return record
     return replace(record, namesake=among_namesakes(visitor(request), record.citizen))
 
 
