@@ -8,7 +8,18 @@ import time
 
 from benchmarks.machine import described
 
-ALL = ("world", "pages", "imports", "notes", "note_writing", "rights", "faults", "faults_other", "load")
+ALL = (
+    "world",
+    "pages",
+    "first_load",
+    "imports",
+    "notes",
+    "note_writing",
+    "rights",
+    "faults",
+    "faults_other",
+    "load",
+)
 
 
 def main(names: list[str]) -> None:

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-_FONTS = "vendor/dkfds/fonts/IBMPlexSans/complete/woff2/IBMPlexSans"
 # All that the page asks for; a test walks the page and its scripts and finds nothing else.
 FILES = (
     "vendor/dkfds/css/dkfds.min.css",
-    f"{_FONTS}-Regular.woff2",
-    f"{_FONTS}-SemiBold.woff2",
+    "vendor/plex/IBMPlexSans-Regular-Latin1.woff2",
+    "vendor/plex/IBMPlexSans-Medium-Latin1.woff2",
+    "vendor/plex/IBMPlexSans-SemiBold-Latin1.woff2",
     "design/base.css",
     "design/tokens.css",
     "design/frame.css",
