@@ -205,7 +205,7 @@ def test_who_has_died_is_at_peace_and_is_still_read_by_the_leader(
     stay.actual_end = clock.today() - dt.timedelta(days=1)
     stay.save(update_fields=["actual_end"])
     with clock.fixed(at(12)):
-        for path in (*LISTS, "/vagt/kalender/", "/opgaver/"):
+        for path in (*LISTS, "/vagt/kalender/", reverse("practice:unit-tasks")):
             page = shown(scene, path)
             assert dead.first_name not in page and "Aftenmedicin" not in page, path
     for path in pages_of(dead):
