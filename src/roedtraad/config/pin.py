@@ -20,7 +20,7 @@ from roedtraad.config.rates import kind_of
 
 # Of the pages about logins, those a PIN session needs.
 OPEN = frozenset({"account_logout", "account_session", "account_tablet", "account_tablet_colleague"})
-# Files, standing ways out, and who else may see the citizen or speak for them.
+# Files in and out, what is sent to others, and who else may see the citizen or speak for them.
 CLOSED = frozenset(
     {
         "citizens:consent-add",
@@ -29,8 +29,15 @@ CLOSED = frozenset(
         "citizens:guardianship-end",
         "citizens:relation-login",
         "duty:subscription",
+        "exchange:plan-decline",
+        "exchange:plan-upload",
         "portals:switch-role",
         "practice:assessment-csv",
+        "practice:discard-report",
+        "practice:recall-package",
+        "practice:review-package",
+        "practice:send-package",
+        "practice:supersede-report",
     }
 )
 _OF_LOGINS = ("roedtraad.accounts.", "allauth.")
