@@ -22,6 +22,7 @@ ROLES = (
 """One demo user of each role; those who may change most come first."""
 
 ANYBODY = ("/konto/login/", "/konto/tablet/", "/design/", "/konto/signup/")
+ANYBODY = ("/konto/login/", "/design/", "/konto/signup/", "/uden-net/")
 """Open without a login."""
 
 VARIANTS: dict[str, tuple[str, ...]] = {
@@ -122,6 +123,12 @@ NOT_PAGES = frozenset(
         "exchange:progress",
         "organisation:units-file",
         "portals:my-report-pdf",
+        # The phone without a net (test_offline): its worker, its app, its keys, its store and its sending.
+        "portals:manifest",
+        "portals:offline-access",
+        "portals:offline-kept",
+        "portals:offline-send",
+        "portals:service-worker",
         "practice:assessment-csv",
         "practice:attachment",
         "practice:municipal-report-pdf",

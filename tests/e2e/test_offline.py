@@ -86,7 +86,8 @@ def phone(site: Site, browser: Browser) -> Iterator[Page]:
         timezone_id="Europe/Copenhagen",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(2 * PATIENCE)
+    expect.set_options(timeout=2 * PATIENCE)
     held_back: list[str] = []
     context.expose_function("heldBack", lambda said: held_back.append(said))
     context.on("weberror", lambda error: held_back.append(str(error.error)))
@@ -96,6 +97,7 @@ def phone(site: Site, browser: Browser) -> Iterator[Page]:
     ready(page)
     yield page
     context.close()
+    expect.set_options(timeout=None)
     assert held_back == []
 
 
