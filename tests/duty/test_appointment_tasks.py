@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import random
 
 import pytest
 from django.db import connection, transaction
@@ -13,6 +14,7 @@ from roedtraad.access.scope import AccessDenied
 from roedtraad.core import clock
 from roedtraad.core.refusal import Refusal
 from roedtraad.duty.models import Appointment, AppointmentTask
+from roedtraad.duty.queries.calendar import Occurrence, agenda
 from roedtraad.duty.services import calendar as services
 from roedtraad.duty.services.appointment_tasks import Wanted, link_of, make_task, remove_task
 from roedtraad.duty.services.calendar import Agreed
@@ -245,3 +247,52 @@ def test_the_database_says_the_same(house: House, dentist: Appointment) -> None:
     with rows.as_user(house.mette):
         assert link_of(dentist) is not None
         assert AppointmentTask.objects.update(minutes_before=45) == 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_happens_each_time_has_one_task(house: House, walk: Appointment, seed: int) -> None:
+    """Days called off, moved, taken back and touched in any order: the tasks are where the appointments are."""
+    rng = random.Random(seed)
+    window = (at(0, day=15), at(0, day=25))
+
+    def agreed() -> list[Occurrence]:
+        return agenda(house.mette, [house.unit.pk], *window)
+
+    def cancel_one() -> None:
+        one = rng.choice(agreed())
+        services.cancel_appointment(house.mette, one.appointment, one.day)
+
+    def move_one() -> None:
+        one = rng.choice(agreed())
+        hour, day = rng.randint(8, 20), one.day.day
+        later = dataclasses.replace(
+            WALK, rrule=one.appointment.rrule, starts_at=at(hour, day=day), ends_at=at(hour + 1, day=day)
+        )
+        alone = one.day if one.appointment.rrule else None
+        services.change_appointment(
+            house.mette, one.appointment, later, version=one.appointment.version, day=alone
+        )
+
+    def move_all() -> None:
+        walk.refresh_from_db()
+        hour = rng.randint(8, 20)
+        later = dataclasses.replace(WALK, starts_at=at(hour), ends_at=at(hour + 1))
+        if walk.cancelled_at is None:
+            services.change_appointment(house.mette, walk, later, version=walk.version)
+
+    def undo() -> None:
+        services.undo_last(house.mette, rng.choice(list(Appointment.objects.all())))
+
+    def touch() -> None:
+        one = rng.choice(due_now(house, 10))
+        if one.series_key is not None:
+            tasks.touch(house.mette, one.series_key, one.due_at)
+
+    for _ in range(8):
+        if not agreed():
+            break
+        rng.choice([cancel_one, move_one, move_one, move_all, undo, touch])()
+        wanted = sorted(one.starts - dt.timedelta(minutes=30) for one in agreed())
+        assert sorted(task.due_at for task in due_now(house, 10)) == wanted
+        matched = [[task for task in due_now(house, 10) if one.is_followed_by(task)] for one in agreed()]
+        assert all(len(found) == 1 for found in matched)
