@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 import zlib
@@ -15,7 +16,7 @@ from django.db import connection
 from django.test import Client
 
 from roedtraad.access.roles import Role
-from tests.security.hostile import FORM, Hostile
+from tests.security.hostile import FORM, JSON, Hostile
 from tests.security.world import CPR, MARKS, World
 
 HOST = "testserver"
@@ -58,6 +59,8 @@ def body_of(line: Hostile, world: World) -> bytes:
     """The bytes of the request's body."""
     if line.body is not None:
         return line.body
+    if line.data is not None and line.content_type == JSON:
+        return world.filled(json.dumps(line.data)).encode()
     if line.data is None or line.content_type != FORM:
         return b""
     return urlencode({name: world.filled(value) for name, value in line.data.items()}).encode()

@@ -1,4 +1,4 @@
-"""Every line of tests/security/hostile.py, sent: refused or harmless, without a foreign word, without a trace."""
+"""Every line of tests/security/hostile, sent: refused or harmless, without a foreign word, without a trace."""
 
 from __future__ import annotations
 

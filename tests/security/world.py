@@ -11,11 +11,13 @@ from django.conf import settings
 from django.test import Client
 
 from roedtraad.access.roles import Role
-from roedtraad.access.tokens import issue
+from roedtraad.access.tokens import WRITES, issue
 from roedtraad.accounts.models import KnownDevice, User
 from roedtraad.core import clock
 from roedtraad.exchange.models import Transfer
 from roedtraad.organisation.models import Scenario
+from roedtraad.practice.services.goals import GoalText, set_goal
+from roedtraad.practice.services.notes import write_note
 from tests import factories as make
 from tests.access.scene import Scene
 
@@ -26,7 +28,7 @@ CPR = make.cpr_number(777)
 
 
 class World(Scene):
-    """The scene, and in Birkehuset foreigners with an address, a file, a scenario, keys and a device."""
+    """The scene, and in Birkehuset foreigners with an address, a record, a file, a scenario, keys and a device."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,6 +67,12 @@ class World(Scene):
             name="Zqxhjortbrowser",
             first_seen=clock.running(),
             last_seen=clock.running(),
+        )
+        self.their_goal = set_goal(
+            self.their_leader, self.foreigner, GoalText("Zqxhjortmålet", "develop", clock.today())
+        )
+        self.their_note = write_note(
+            self.their_leader, self.foreigner, text="Zqxhjortnotat om abildskov", goals=[self.their_goal]
         )
         self.names = self._names()
         self.sessions = {role: self.log_in(user) for role, user in self.users.items()}
@@ -125,6 +133,8 @@ class World(Scene):
             "other_file": str(self.file.pk),
             "other_scenario": str(self.scenario.pk),
             "other_device": str(self.device.pk),
+            "other_goal": str(self.their_goal.key),
+            "other_note": str(self.their_note.key),
             "probe": "abildskov",
             "probe_cpr": CPR,
             "root": str(make.region_root().pk),
@@ -136,6 +146,8 @@ class World(Scene):
             "token_all": self._token(strategist, ["*"]),
             "token_units": self._token(strategist, ["organisation"]),
             "token_citizen": self._token(self.users[Role.CITIZEN], ["*"]),
+            "token_writer": self._token(self.users[Role.LEADER], ["*", *WRITES]),
+            "token_reader": self._token(self.users[Role.LEADER], ["*", "record"]),
             "token_expired": expired_secret,
             "token_revoked": revoked_secret,
             "token_closed": closed_secret,
