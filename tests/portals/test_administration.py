@@ -306,6 +306,23 @@ def test_a_key_ends_by_itself_and_with_its_user(scene: Scene) -> None:
     assert Client().get("/api/v1/capacity", **ask).status_code == 401
 
 
+def test_writing_is_chosen_for_itself(scene: Scene, administrator: User, client: Client) -> None:
+    """»All« is all reading; what a key may write stands in the list with its words."""
+    page = reverse("portals:tokens")
+    shown = text(client.get(page))
+    assert "læse alt, brugeren må læse" in shown
+    assert "record.write (skrive i en borgers journal)" in shown
+    leader = scene.user(Role.LEADER)
+    for scopes, allowed in ((["*"], False), (["record.write"], True)):
+        answer = client.post(page, {"username": leader.username, "name": "BI", "scopes": scopes, "days": 30})
+        secret = re.search(r'class="once">([^<]+)<', answer.content.decode())
+        assert secret
+        headers = {"Authorization": f"Bearer {secret[1]}", "Idempotency-Key": "k"}
+        note = {"citizen": str(scene.ane.key), "text": "Et notat"}
+        sent = Client().post("/api/v1/notes", note, "application/json", headers=headers)
+        assert sent.status_code == (201 if allowed else 403), sent.content
+
+
 @pytest.mark.parametrize(
     ("scopes", "days", "words"),
     [

@@ -214,7 +214,11 @@ class TokenForm(forms.Form):
         help_text=gettext_lazy("Nøglen kan højst det, brugeren må."),
     )
     name = forms.CharField(label=gettext_lazy("Hvad bruges den til"), max_length=80)
-    scopes = forms.MultipleChoiceField(label=gettext_lazy("Omfang"), widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("Omfang"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("En nøgle skriver kun det, der er valgt for sig."),
+    )
     days = forms.IntegerField(label=gettext_lazy("Gælder i dage"), min_value=1, max_value=366, initial=90)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
