@@ -129,7 +129,7 @@ def _world(path: Path) -> None:
 
 
 def _notes(path: Path) -> None:
-    """A file of notes about the citizens, each of about 400 signs."""
+    """A file of notes about the citizens, each of about 250 signs."""
     from roedtraad.citizens.models import Citizen
     from roedtraad.exchange.formats import NOTES as FORM
 
@@ -148,7 +148,7 @@ def _notes(path: Path) -> None:
                     who,
                     "dagsnotat",
                     f"{day} 14.20",
-                    f"{n} {words * 5}",
+                    f"{n} {words * 3}",
                     "gåtur",
                     "",
                     "Kim Prøve",

@@ -190,16 +190,15 @@ class _Reader:
         return make(value)
 
     def _day(self, text: Any) -> dt.date | None:
+        """A whole day; None for nothing, and with a fault for anything else."""
         if text in (None, ""):
             return None
         written = _DAY.fullmatch(str(text))
         try:
-            return dt.date.fromisoformat(written[1]) if written else self._no_day()
+            return dt.date.fromisoformat(written[1] if written else "")
         except ValueError:
-            return self._no_day()
-
-    def _no_day(self) -> None:
-        self.faults.append("En dato er ikke en hel dag (år, måned og dag).")
+            self.faults.append("En dato er ikke en hel dag (år, måned og dag).")
+            return None
 
 
 def _key(link: Json) -> str:

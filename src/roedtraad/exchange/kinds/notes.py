@@ -11,7 +11,6 @@ from roedtraad.exchange.kinds import foreign
 from roedtraad.exchange.kinds.base import Check, Cursor, Field, Kind, Values
 from roedtraad.exchange.record_rules import with_origin
 from roedtraad.practice.models import Note
-from roedtraad.practice.rules.notes import checked_text
 from roedtraad.practice.rules.words import tags
 
 # Where the citizen lived that day; round the clock goes before by day.
@@ -64,7 +63,7 @@ def _stage(row: Values) -> tuple[Any, ...]:
         row.get("kind") or Note.Kind.DAILY.value,
         row["occurred_at"],
         row["occurred_at"].date(),
-        with_origin(checked_text(row["text"]), row),
+        with_origin(row["text"], row),
         tags(row.get("tags") or ()),
         [foreign.fingerprint("maal", row["system"], goal) for goal in row.get("goals") or ()],
     )
