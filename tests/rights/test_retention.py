@@ -21,6 +21,7 @@ from roedtraad.practice.models import Note, TaskCitizen
 from roedtraad.rights import rules
 from roedtraad.rights.models import DeletionItem, DeletionList, Receipt, RetentionRule
 from roedtraad.rights.services import requests, retention
+from roedtraad.safety.models import Alarm, AlarmStep
 from tests import factories as make
 from tests.rights.world import WORDS, Whole, commit, only, with_rules
 
@@ -365,6 +366,30 @@ def test_each_rule_deletes_its_own_and_its_past(world: Whole, category: str, tab
             assert cursor.fetchone()[0] == 0
     assert Citizen.objects.filter(key=world.ane.key).exists()
     assert seals.ChainHolds().find() == []
+
+
+def test_alarms_go_with_their_log(world: Whole) -> None:
+    now = clock.now()
+    for moment in (now, LATER):
+        alarm = Alarm.objects.create(
+            key=ids.new_id(),
+            unit=world.offer,
+            raised_by=world.worker,
+            raised_at=moment,
+            seconds=30,
+            ended_at=moment,
+            ended_by=world.worker,
+            what_happened=f"Ane faldt over en {WORDS}",
+        )
+        AlarmStep.objects.create(alarm=alarm, kind="raised", at=moment, user=world.worker)
+    only("alarms")
+    with clock.fixed(LATER):
+        made = carried_out(world, listed(world))
+    assert made.items.get().state == Line.DONE
+    assert Receipt.objects.get().content["lines"][0]["tables"] == {"safety_alarm": 1, "safety_alarmstep": 1}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), max(raised_at) FROM safety_alarmevent")
+        assert cursor.fetchone() == (1, LATER)
 
 
 def test_a_rule_changes_from_a_day_and_the_one_before_stays(world: Whole) -> None:

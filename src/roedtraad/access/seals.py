@@ -112,7 +112,7 @@ def head() -> Head | None:
 
 def goes_through(anchor: Head) -> bool:
     """Does the chain have this hash at this place still? One SQL statement."""
-    wanted = [anchor.position, bytes.fromhex(anchor.hash)]
+    wanted: list[Any] = [anchor.position, bytes.fromhex(anchor.hash)]
     tables = ["access_lookupseal", *_erased]
     parts = [f"SELECT 1 FROM {table} WHERE position = %s AND hash = %s" for table in tables]  # noqa: S608  # nosec B608  our own tables
     with connection.cursor() as cursor:
