@@ -45,18 +45,19 @@ class Reported(Record):
             starts_on=dt.date(2026, 2, 1),
             follow_up_on=dt.date(2026, 9, 1),
         )
-        for day, level, rater in (
-            ((2026, 2, 2), -1, "staff"),
-            ((2026, 5, 4), 1, "staff"),
-            ((2026, 5, 5), 0, "citizen"),
-        ):
+        rated = (
+            (dt.date(2026, 2, 2), -1, "staff"),
+            (dt.date(2026, 5, 4), 1, "staff"),
+            (dt.date(2026, 5, 5), 0, "citizen"),
+        )
+        for rated_on, level, rater in rated:
             GoalRating.objects.create(
                 citizen=self.ane,
                 goal=self.goal,
                 written_by=self.worker,
                 level=level,
                 rater=rater,
-                rated_at=at(10, day=dt.date(*day)),
+                rated_at=at(10, day=rated_on),
             )
         FollowUp.objects.create(
             citizen=self.ane,

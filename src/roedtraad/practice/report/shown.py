@@ -6,7 +6,6 @@ The words are Danish whatever language the visitor reads in: a report is a docum
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -92,10 +91,6 @@ class Shown:
     note: str
     seal: str
     approved_at: dt.datetime | None
-
-    def figures_of(self, part: Part) -> Sequence[object]:
-        """The figures that belong under a part."""
-        return {"goals": self.goals, "efforts": self.efforts}.get(part.key, [])
 
 
 STATES = {

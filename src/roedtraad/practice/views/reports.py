@@ -163,13 +163,14 @@ def _saved(request: HttpRequest, found: StatusReport, form: ReportForm) -> HttpR
         version=typed["version"],
         shared_with_citizen=typed["shared_with_citizen"],
     )
-    keys = {"key": found.citizen.key, "report_key": found.key}
-    if request.POST.get("do") == "send":
+    key, report_key, do = found.citizen.key, found.key, request.POST.get("do")
+    if do == "send":
         services.send_for_approval(user, saved, version=saved.version)
         toast(request, _("Rapporten er sendt til godkendelse."))
-        return redirect("practice:report", **keys)
-    toast(request, _("Kladden er gemt."))
-    return redirect("practice:edit-report" if request.POST.get("do") != "show" else "practice:report", **keys)
+    else:
+        toast(request, _("Kladden er gemt."))
+    page = "practice:report" if do in ("send", "show") else "practice:edit-report"
+    return redirect(page, key=key, report_key=report_key)
 
 
 @requires("record.write")
