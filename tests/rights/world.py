@@ -28,12 +28,16 @@ from roedtraad.core.period import Period
 from roedtraad.duty.models import (
     Absence,
     Appointment,
+    AppointmentTask,
     Handover,
     HandoverLine,
     RiskLevel,
     RiskReading,
     RiskScale,
 )
+from roedtraad.exchange.fhir.models import Message as ForeignMessage
+from roedtraad.exchange.fhir.models import ReportedPlan
+from roedtraad.exchange.models import ForeignRecord
 from roedtraad.practice.models import (
     Assessment,
     AssessmentScore,
@@ -43,13 +47,22 @@ from roedtraad.practice.models import (
     Goal,
     GoalRating,
     GoalTheme,
+    HandoverPackage,
     Note,
     NoteGoal,
+    PackagePart,
+    PackageQuestion,
+    PackageReceipt,
+    ReportReading,
+    StatusReport,
     Task,
     TaskCitizen,
     TaskSeries,
     TaskSeriesCitizen,
     Theme,
+    Transition,
+    TransitionStep,
+    TransitionTie,
     Wish,
 )
 from roedtraad.rights import files
@@ -143,10 +156,11 @@ class Whole(Record):
             citizen=ane, kind="leave", from_at=now, back_at=now + dt.timedelta(hours=2), recorded_by=worker,
             recorded_at=now,
         )  # fmt: skip
-        Appointment.objects.create(
+        appointment = Appointment.objects.create(
             citizen=ane, title=f"Prøve en {WORDS}", starts_at=now, ends_at=now + dt.timedelta(hours=1),
             created_by=worker, created_at=now,
         )  # fmt: skip
+        AppointmentTask.objects.create(appointment=appointment, task=task, minutes_before=15)
         RiskReading.objects.create(
             citizen=ane, level=_level(), text=WORDS, set_by=worker, set_at=now,
             received_at=now,
@@ -176,11 +190,69 @@ class Whole(Record):
             log=LookupLog.objects.filter(user=worker, citizen=ane)[0], reviewer=self.admin, outcome="ok",
             note=WORDS, at=now,
         )  # fmt: skip
+        self._moving(now)
+        self._exchanged(now)
         LegalHold.objects.create(
             citizen=ane, reason=f"Klage om en {WORDS}", set_by=self.leader, set_at=now, lifted_by=self.leader,
             lifted_at=now,
         )  # fmt: skip
         commit()
+
+    def _moving(self, now: dt.datetime) -> None:
+        """A report that was approved and read, and a package that was sent and read."""
+        ane, worker, leader = self.ane, self.worker, self.leader
+        by = {"citizen": ane, "written_by": worker, "written_at": now}
+        report = StatusReport.objects.create(
+            **by, first_day=now.date(), last_day=now.date(), sections=[{"text": WORDS}], inputs={"title": WORDS},
+            state="approved", sent_by=worker, sent_at=now, approved_by=leader, approved_at=now, seal="x",
+        )  # fmt: skip
+        ReportReading.objects.create(report=report, reader=self.stranger, read_at=now)
+        change = Transition.objects.create(
+            **by,
+            why="provider",
+            from_unit=self.offer,
+            to_outside="Fonden Unik",
+            planned_on=now.date(),
+            reason=WORDS,
+        )
+        TransitionStep.objects.create(**by, transition=change, phase="before", title=f"Pak en {WORDS}")
+        TransitionTie.objects.create(**by, transition=change, name="Nabo Unik", what="goodbye")
+        package = HandoverPackage.objects.create(
+            **by,
+            transition=change,
+            number=1,
+            receiver="other",
+            to_outside="Fonden Unik",
+            head={"name": WORDS},
+        )
+        PackagePart.objects.create(
+            package=package, citizen=ane, name="sprog", position=1, title="Sprog", scope="goals", text=WORDS,
+            made_text=WORDS,
+        )  # fmt: skip
+        HandoverPackage.objects.filter(pk=package.pk).update(
+            reviewed_by=leader, reviewed_at=now, sent_by=worker, sent_at=now, informed_on=now.date(), basis="samtykke",
+            content_hash="x",
+        )  # fmt: skip
+        PackageReceipt.objects.create(
+            package=package, citizen=ane, user=worker, name="Nattevagt Unik", at=now
+        )
+        PackageQuestion.objects.create(
+            package=package, citizen=ane, text=f"Hvor er den {WORDS}", asked_by=worker
+        )
+
+    def _exchanged(self, now: dt.datetime) -> None:
+        """What came from another system, and what one is told."""
+        ReportedPlan.objects.create(
+            citizen=self.ane, case_number="Unik 1", written_by=self.worker, written_at=now
+        )
+        ForeignMessage.objects.create(
+            kind="plan", source="Unik kommune", payload=WORDS, digest=b"x" * 32, citizen=self.ane,
+            received_by=self.worker, received_at=now,
+        )  # fmt: skip
+        ForeignRecord.objects.create(
+            kind="borgere", system="gammelt", fingerprint=b"x" * 32, citizen=self.ane, target=self.ane.pk,
+            said=b"x" * 32, written_at=now,
+        )  # fmt: skip
 
     def asked(self) -> SubjectRequest:
         """A request for access to all about Ane, gathered."""

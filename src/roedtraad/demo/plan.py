@@ -15,7 +15,7 @@ from roedtraad.demo.places import AgreedPlan, PlacePlan
 
 SEED = 2026
 # Counted up when a change here gives another world, so that an old database is recognised as such.
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,6 @@ BACKWARD = CLOSE.format(narrowed="") + UNITS.format(roles="'support_worker'")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0008_network_rows"), ("access", "0013_narrowed_logins")]
+    dependencies = [("journeys", "0008_network_rows"), ("access", "0014_narrowed_logins")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -102,7 +102,7 @@ DECLARE
     words text[];
 BEGIN
     PERFORM rights_may_erase(item);
-    IF here IS NULL OR home !~ '^(access|citizens|duty|journeys|practice|safety|voices|rights)_'
+    IF here IS NULL OR home !~ '^(access|citizens|duty|exchange|journeys|practice|safety|voices|rights)_'
         OR home IN ('citizens_citizen', 'journeys_stay', 'rights_deletionlist', 'rights_deletionitem',
                     'rights_receipt', 'rights_erasedseal', 'rights_erasedcitizen', 'rights_retentionrule') THEN
         RAISE EXCEPTION 'Nothing is deleted from %.', home USING ERRCODE = 'insufficient_privilege';
@@ -141,7 +141,7 @@ DECLARE
     gone bigint;
 BEGIN
     PERFORM rights_may_erase(item);
-    IF past IS NULL OR home !~ '^(access|citizens|duty|journeys|practice|safety|voices|rights)_'
+    IF past IS NULL OR home !~ '^(access|citizens|duty|exchange|journeys|practice|safety|voices|rights)_'
         OR NOT EXISTS (SELECT 1 FROM rights_deletionitem i WHERE i.id = item AND i.category = 'record')
         OR (link = 'citizen_id' AND NOT EXISTS (
             SELECT 1 FROM rights_deletionitem i WHERE i.id = item AND ids = ARRAY[i.citizen_id])) THEN
