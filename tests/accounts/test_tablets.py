@@ -32,7 +32,7 @@ from tests.practice.scene import Record
 
 pytestmark = pytest.mark.django_db
 LOGIN, LOGOUT, SWITCH, PIN_PAGE = "/konto/login/", "/konto/logout/", "/konto/tablet/", "/konto/pin/"
-HISTORY = PersonalPin._meta.get_field("events").related_model
+HISTORY: Any = PersonalPin._meta.get_field("events").related_model
 PINS = {"mette": "739204", "jonas": "851390", "lene": "604821", "fremmed": "294806"}
 
 
