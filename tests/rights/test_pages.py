@@ -157,7 +157,9 @@ def test_from_the_rule_to_the_receipt(world: Whole) -> None:
         receipt = Receipt.objects.get()
         address = reverse("rights:receipt", args=[receipt.number])
         assert address in text_of(admin.get(reverse("rights:retention")))
-        assert "fingeraftrykket passer" in text_of(admin.get(address))
+        shown = text_of(admin.get(address))
+        assert "fingeraftrykket passer" in shown
+        assert shown.count("15.06.2038 kl. 12.00") == 3
     told = admin.get(reverse("rights:receipt-file", args=[receipt.number, "json"])).json()
     assert (told["hash"], told["content"]) == (receipt.hash, receipt.content)
     assert admin.get(reverse("rights:receipt-file", args=[receipt.number, "pdf"])).content.startswith(

@@ -6,6 +6,7 @@ that it can stop anywhere and go on. A line whose data have changed since the li
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -293,11 +294,11 @@ def _receipt(listed: DeletionList) -> Receipt:
         "number": number,
         "as_of": listed.as_of.isoformat(),
         "made_by": str(listed.made_by),
-        "made_at": listed.made_at.isoformat(timespec="seconds"),
+        "made_at": _moment(listed.made_at),
         "approved_by": str(listed.approved_by),
-        "approved_at": listed.approved_at.isoformat(timespec="seconds") if listed.approved_at else "",
+        "approved_at": _moment(listed.approved_at),
         "archive_reference": listed.archive_reference,
-        "finished_at": now.isoformat(timespec="seconds"),
+        "finished_at": _moment(now),
         "digest": listed.digest,
         "found": listed.items.aggregate(found=Sum("found"))["found"] or 0,
         "lines": lines,
@@ -310,6 +311,11 @@ def _receipt(listed: DeletionList) -> Receipt:
         previous=previous,
         hash=rules.receipt_hash(previous, content),
     )
+
+
+def _moment(at: dt.datetime | None) -> str:
+    """A moment in Danish time, as it stands in a receipt."""
+    return at.astimezone(clock.COPENHAGEN).isoformat(timespec="seconds") if at else ""
 
 
 def _require_hold(user: User, citizen: Citizen) -> None:
