@@ -44,9 +44,11 @@ from roedtraad.people.models import Position
 from roedtraad.portals.demo_users import demo_users
 from roedtraad.portals.queries.movers import movers
 from roedtraad.practice import compass
-from roedtraad.practice.models import Effort, Goal, Note, Task, TaskCitizen
+from roedtraad.practice.models import Effort, Goal, Note, StatusReport, Task, TaskCitizen
 from roedtraad.practice.occurrences import on_day
+from roedtraad.practice.queries import reports
 from roedtraad.practice.queries.delivered import with_delivered
+from roedtraad.practice.queries.report_inputs import thread_of
 from roedtraad.practice.queries.thread import thread
 from roedtraad.practice.rules.tasks import occurrence_key
 from roedtraad.voices.models import Message, MoodReading
@@ -311,6 +313,28 @@ def test_the_colleagues_write_and_cannot_log_in() -> None:
         "medarbejder",
         *colleagues.values_list("username", flat=True),
     }
+
+
+def test_there_are_status_reports_to_write_to_approve_and_to_read() -> None:
+    states = dict(StatusReport.objects.values_list("state").annotate(n=Count("pk")))
+    assert states["approved"] > 200
+    assert states["waiting"] >= 5
+    assert states["draft"] >= 5
+    approved = StatusReport.objects.filter(state="approved").select_related("supersedes")
+    assert all(reports.is_intact(report) for report in approved)
+    assert any(report.edition == 2 for report in approved)
+    leader = User.objects.get(username="leder")
+    assert reports.waiting_for(leader).count() >= 5
+    for name in ("viborg", "aarhus"):
+        caseworker = User.objects.get(username=name)
+        seen = reports.municipal_list(caseworker).count()
+        assert seen > 10
+        assert 0 < reports.unread_count(caseworker) < seen
+    own = Citizen.objects.visible_to(User.objects.get(username="borger")).get()
+    assert reports.own_reports(own)
+    # A report says what the record says.
+    shown = approved.select_related("citizen").filter(edition=1).order_by("pk")[0]
+    assert reports.inputs_of(shown) == thread_of(shown.citizen, shown.first_day, shown.last_day)
 
 
 def test_the_login_list_names_the_demos_own_users_only(

@@ -181,7 +181,6 @@ def _make(scale: Scale, seed: int, say: Callable[[str], None], record: RecordSca
     privacy.make_privacy(made, home.citizens, writer.citizens, residents["borger"][1])
     counts = _make_records(home, writer, made, seed=seed, say=say, record=record)
     say(_("Døgn pr. enhed og måned tælles."))
-    analyse()
     occupancy.refresh()
     world.figures = {**writer.counts, **counts, "without_cpr": series.without}
     world.save(update_fields=["figures"])
@@ -209,6 +208,8 @@ def _make_records(
     record_bulk.write_tasks(writer)
     record_shift_write.write_shifts(writer)
     record_voices_write.write_voices(writer)
+    # What follows asks of the rows written until now.
+    analyse()
     record_reports.write_reports(writer)
     record_transitions_write.write_transitions(writer)
     return dict(writer.counts)
