@@ -121,8 +121,13 @@ def test_the_year_has_its_shares_and_the_next_one_too(goals: None, as_role: Logi
     assert "32 ÷ 43 = <strong>74,4\u00a0%" in page
     assert "74,4\u00a0% i 2026" in as_role(Role.COUNCIL).get(REACHED).content.decode()
     assert "11 ÷ 43" in as_role(Role.COUNCIL).get(f"{LOST}?aar=2025").content.decode()
+    assert "året før 74,4\u00a0%" in as_role(Role.COUNCIL).get("/maalbillede/").content.decode()
     picture = as_role(Role.COUNCIL).get("/maalbillede/?aar=2025").content.decode()
     assert "Andelen af mål, der er nået, er 74,4\u00a0% i 2025." in picture
+
+
+def test_a_year_without_a_figure_before_it_says_so(goals: None, as_role: Login) -> None:
+    assert "intet tal året før" in as_role(Role.COUNCIL).get("/maalbillede/?aar=2025").content.decode()
 
 
 def test_the_four_shares_stand_together_down_through_the_units(goals: None, as_role: Login) -> None:

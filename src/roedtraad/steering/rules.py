@@ -54,6 +54,11 @@ class Measured:
         return self.value is None and not self.hidden
 
     @property
+    def before(self) -> Decimal | None:
+        """The figure of the year before; None when there is none, or it is hidden."""
+        return self.trend[-2].value if len(self.trend) > 1 else None
+
+    @property
     def trend_values(self) -> list[Decimal | None]:
         """The figures of the trend, None for a gap."""
         return [item.value for item in self.trend]
