@@ -26,6 +26,7 @@ ANYBODY = ("/konto/login/", "/design/", "/konto/signup/", "/uden-net/")
 """Open without a login."""
 
 VARIANTS: dict[str, tuple[str, ...]] = {
+    "viborg": ("/udveksling/fhir/",),
     "medarbejder": (
         "/vagt/hvem-er-her/",
         "/vagt/overlevering/",

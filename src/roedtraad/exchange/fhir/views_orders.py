@@ -111,6 +111,8 @@ def _shown(
     context = {
         "message": held,
         "order": asked,
+        "starts": _day(asked.starts_on) if asked else None,
+        "ends": _day(asked.ends_on) if asked else None,
         "municipality": municipality.name if municipality else "",
         "form": form,
         "decline": no,
