@@ -64,6 +64,10 @@ CREATE POLICY rows_change ON rights_legalhold FOR UPDATE USING ({SYSTEM} OR {LEA
 CREATE POLICY rows_remove ON rights_legalhold FOR DELETE USING ({SYSTEM});
 {history("rights_legalhold")}
 
+-- Who has been erased is asked by the job alone, and written by the door below.
+ALTER TABLE rights_erasedcitizen ENABLE ROW LEVEL SECURITY;
+CREATE POLICY rows_read ON rights_erasedcitizen FOR SELECT USING ({SYSTEM});
+
 ALTER TABLE rights_deletionitem ENABLE ROW LEVEL SECURITY;
 CREATE POLICY rows_read ON rights_deletionitem FOR SELECT USING (
     {SYSTEM} OR (citizen_id IS NULL AND {CONFIGURES}) OR {LEADS});
