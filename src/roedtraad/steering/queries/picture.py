@@ -14,24 +14,14 @@ from django.utils.translation import gettext as _
 
 from roedtraad.core import clock, danish
 from roedtraad.core.period import Period
-from roedtraad.core.shares import percent_of
-from roedtraad.practice.rules.goals import OUTCOME_WORDS
 from roedtraad.steering import rules
 from roedtraad.steering.figures import Reading, UnitFigure, YearTree, figures
 from roedtraad.steering.indicators import query_of, source_words
 from roedtraad.steering.models import Goal, Indicator, IndicatorTarget, Pejlemaerke, Plan, Track
+from roedtraad.steering.queries.parts import Part, parts_of
 from roedtraad.steering.rules import Measured, State, YearValue
 
 NO_ID = -1
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of what was counted: what it is called, how many, and in per cent of all of it."""
-
-    name: str
-    count: int
-    percent: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -244,28 +234,19 @@ def _view(
         document=f"{row.source_document}, {row.source_section}" if row.source_document else "",
         measured=found,
         sentence=sentence(str(query.definite) if query else row.name, found, year, source),
-        parts=_parts(_node(tree, unit) if tree else None),
+        parts=parts_of(_node(tree, unit) if tree else None),
         units=tuple(
             UnitView(
                 child.key,
                 child.name,
                 child.kind,
                 measured(row, trees, targets, year, child.key) if child.key else _own_part(child, tree),
-                _parts(child),
+                parts_of(child),
             )
             for child in (node.children if node else [])
         ),
         targets=tuple(targets),
         trees=trees,
-    )
-
-
-def _parts(node: UnitFigure | None) -> tuple[Part, ...]:
-    if node is None:
-        return ()
-    whole = sum(node.parts.values())
-    return tuple(
-        Part(OUTCOME_WORDS[item], count, percent_of(count, whole)) for item, count in node.parts.items()
     )
 
 
