@@ -87,7 +87,10 @@ def _body(
 ) -> dict[str, Any] | None:
     if "requestBody" not in operation:
         return None
-    reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    content = operation["requestBody"]["content"]
+    if "application/json" not in content:
+        return {}
+    reference = content["application/json"]["schema"]["$ref"]
     example = schema["components"]["schemas"][reference.rpartition("/")[2]]["examples"][0]
     return {
         name: known.get(name, value) if name in ("citizen", "goal") else value

@@ -37,8 +37,9 @@ def lines() -> Iterator[str]:
             for one in operation.get("parameters", []):
                 yield f"{name} takes {one['in']} {one['name']}: {kind_of(one['schema'])}"
             if "requestBody" in operation:
-                body = operation["requestBody"]["content"]["application/json"]["schema"]
-                yield f"{name} takes body: {kind_of(body)}"
+                for media, body in operation["requestBody"]["content"].items():
+                    said = "body" if media == "application/json" else f"body {media}"
+                    yield f"{name} takes {said}: {kind_of(body['schema'])}"
             for status, answer in operation["responses"].items():
                 shown = answer.get("content", {}).get("application/json", {}).get("schema", {})
                 yield f"{name} answers {status}: {kind_of(shown)}"

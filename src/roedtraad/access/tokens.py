@@ -27,7 +27,7 @@ from roedtraad.core.policy import requires
 EVERYTHING = "*"
 # What the API writes. A key does that only when it carries the whole action as a scope: none that was given to read,
 # not even "*", writes.
-WRITES = frozenset({"record.write", "duty.work"})
+WRITES = frozenset({"record.write", "duty.work", "referral.send"})
 # How exactly the last use is kept: a write for every call would cost more than it tells.
 USE_NOTED = dt.timedelta(hours=1)
 

@@ -134,7 +134,7 @@ def test_who_may_not(scene: Planned) -> None:
 @pytest.fixture
 def token(scene: Planned) -> str:
     caseworker = make.user_with(Role.CASEWORKER, make.municipality("0791"), "sagsbehandler")
-    return issue(caseworker, "kommunens system", ["referral"], 30)[1]
+    return issue(caseworker, "kommunens system", ["referral.send"], 30)[1]
 
 
 def post(token: str, content: Any) -> Any:

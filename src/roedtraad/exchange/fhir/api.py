@@ -11,7 +11,7 @@ from ninja import Router, Schema, Status
 
 from roedtraad.access.tokens import api_action
 from roedtraad.accounts.models import User
-from roedtraad.core.api import Error
+from roedtraad.core.api import SENT_ONCE_BY, Error
 from roedtraad.exchange.fhir import orders
 from roedtraad.exchange.fhir.order import outcome
 from roedtraad.exchange.fhir.services import NotReadable
@@ -50,10 +50,11 @@ class OutcomeOut(Schema):
     description="Bestillingen bliver en kladde, som tilbuddets leder tager imod eller afviser. Den samme bestilling "
     "igen giver den samme kladde. Kan den ikke læses, svares der med et OperationOutcome.",
     openapi_extra={
+        SENT_ONCE_BY: "Bestillingen selv: den samme giver den samme kladde",
         "requestBody": {
             "required": True,
             "content": {"application/fhir+json": {"schema": {"type": "object"}}},
-        }
+        },
     },
 )
 @api_action("referral.send")
