@@ -90,6 +90,13 @@ function personLine(person, open) {
   details.open = open.has(person.key);
   details.toggleAttribute("data-away", Boolean(person.absence));
   made.querySelector("summary").id = `person-${person.key}`;
+  // What is folded away is drawn when it is opened.
+  if (details.open) openPerson(person, made);
+  else details.addEventListener("toggle", () => openPerson(person, made), { once: true });
+  return made;
+}
+
+function openPerson(person, made) {
   tellWhom(made, person.name);
   const write = one("write", made);
   write.id = `write-${person.key}`;
@@ -102,7 +109,6 @@ function personLine(person, open) {
   one("notes", made).replaceChildren(...person.notes.map((note) => boardLine(person, note)));
   one("goals", made).replaceChildren(...person.goals.map((goal) => goalLine(person, goal)));
   one("levels", made).replaceChildren(...levels.map((level) => levelButton(person, level)));
-  return made;
 }
 
 // --- what is to be done
@@ -271,7 +277,8 @@ async function draw() {
   one("no-tasks").hidden = shift.tasks.length > 0;
 }
 
-// One drawing at a time; what happens meanwhile is drawn after it.
+// One drawing at a time; what happens meanwhile is drawn after it, and whoever writes comes in between.
+const BREATH = 250;
 let drawing = null;
 let asked = false;
 async function redraw() {
@@ -280,6 +287,7 @@ async function redraw() {
     while (asked) {
       asked = false;
       await draw();
+      await new Promise((done) => setTimeout(done, BREATH));
     }
   })().finally(() => (drawing = null));
   return drawing;
@@ -323,5 +331,5 @@ sync.news.addEventListener("change", redraw);
 // The time it may be read runs out also while nobody touches it.
 setInterval(redraw, 60_000);
 await takeOver();
-await redraw();
+redraw();
 sync.start();

@@ -50,8 +50,9 @@ function database() {
   return opened;
 }
 
-async function transaction(stores, mode) {
-  const made = (await database()).transaction(stores, mode, { durability: "strict" });
+// `durability`: what somebody has written is on the disk before the page says so; the rest can be had again.
+async function transaction(stores, mode, durability = "relaxed") {
+  const made = (await database()).transaction(stores, mode, { durability });
   return [made, ended(made)];
 }
 
@@ -143,6 +144,7 @@ export async function kept() {
 export async function wipe() {
   sessionStorage.removeItem(KEYS);
   keys = null;
+  readable.clear();
   const [made, over] = await transaction(["kept"], "readwrite");
   made.objectStore("kept").clear();
   await over;
@@ -168,7 +170,7 @@ export async function write(entry, { instead = null, key = null } = {}) {
   const mine = await unlocked();
   if (!mine) return null;
   const box = await sealed(mine.writing, entry, `queue|${mine.user}`);
-  const [made, over] = await transaction(["queue", "marks"], "readwrite");
+  const [made, over] = await transaction(["queue", "marks"], "readwrite", "strict");
   const marks = made.objectStore("marks");
   const [last, own] = nextKey(await whole(marks.get("last")));
   marks.put(last, "last");
@@ -186,19 +188,23 @@ async function records(limit) {
   return whole(made.objectStore("queue").getAll(null, limit));
 }
 
+// What has been read once need not be read again: by number and state.
+const readable = new Map();
+
 // What waits in order, what was refused, and how much of it belongs to somebody else.
 export async function queued() {
   const mine = await unlocked();
   const all = await records();
   const own = mine ? all.filter((one) => one.owner === mine.user) : [];
-  const read = async (one) => ({
-    number: one.number,
-    key: one.key,
-    at: one.at,
-    state: one.state,
-    entry: await unsealed(mine.writing, one, `queue|${mine.user}`),
-    answer: one.answer ? await unsealed(mine.writing, one.answer, `answer|${mine.user}`) : null,
-  });
+  const read = async (one) => {
+    const { number, key, at, state } = one;
+    const known = readable.get(number);
+    if (known?.state === state && known.key === key) return known;
+    const entry = await unsealed(mine.writing, one, `queue|${mine.user}`);
+    const answer = one.answer ? await unsealed(mine.writing, one.answer, `answer|${mine.user}`) : null;
+    readable.set(number, { number, key, at, state, entry, answer });
+    return readable.get(number);
+  };
   return { own: await Promise.all(own.map(read)), others: all.length - own.length };
 }
 

@@ -6,6 +6,7 @@ const MOST = 50;
 // A form that is typed may carry a megabyte; a batch stays well below.
 const MOST_BYTES = 400_000;
 const FRESH = 120_000;
+const BREATH = 50;
 const WAIT = { shortest: 1_000, longest: 60_000 };
 
 // `net`: whether the server answered the last time; null before we have asked. `out`: it knows nobody here.
@@ -21,7 +22,14 @@ async function say() {
   Object.assign(state, await store.counted());
   news.dispatchEvent(new Event("change"));
 }
-store.changes.addEventListener("change", say);
+// Many changes at once are told once.
+let telling = 0;
+store.changes.addEventListener("change", () => {
+  telling ||= setTimeout(() => {
+    telling = 0;
+    say();
+  }, BREATH);
+});
 
 function met(net) {
   if (net && !state.net) pause = WAIT.shortest;
