@@ -228,7 +228,7 @@ def test_five_hundred_come_home_once_and_in_order(phone: Page, site: Site) -> No
     assert [text for _key, text in queue] == [f"{marker} {n:03}" for n in range(500)]
 
     sent: list[int] = []
-    strikes = [120, 250, 380]
+    strikes = [60, 200, 340]
 
     def sending(request: Request) -> None:
         if request.url.endswith("/uden-net/send/"):
