@@ -214,6 +214,23 @@ def test_a_draft_is_thrown_away(reported: Reported) -> None:
     assert not StatusReport.objects.exists()
 
 
+def test_what_is_approved_meanwhile_says_so(reported: Reported) -> None:
+    """A page that was opened before somebody else approved: a sentence, and nothing is changed."""
+    made = reported.approved()
+    path = reported.path("rapporter", made.key, "")
+    for who, act, words in (
+        (reported.worker, "slet/", "Rapporten er sendt og kan ikke slettes."),
+        (reported.leader, "godkend/", "Rapporten venter ikke på godkendelse."),
+    ):
+        answer = reported.client(who).post(f"{path}{act}", {"version": str(made.version)}, follow=True)
+        assert answer.status_code == 200
+        assert words in html_of(answer)
+    answer = reported.client(reported.leader).post(f"{path}retur/", {"comment": "Skriv mere."})
+    assert "Rapporten venter ikke på godkendelse." in html_of(answer)
+    made.refresh_from_db()
+    assert made.state == "approved"
+
+
 def test_an_approved_report_stands_in_the_line_of_time(reported: Reported) -> None:
     made = reported.approved()
     html = html_of(reported.client(reported.worker).get(reported.path("tidslinje/")))

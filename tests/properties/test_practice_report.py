@@ -14,8 +14,13 @@ from hypothesis import strategies as st
 
 from roedtraad.practice.rules.assessments import Level, changes
 from roedtraad.practice.rules.goals import LEVELS, FollowUp, GoalKind, Rater, Rating
-from roedtraad.practice.rules.report import (
+from roedtraad.practice.rules.report import draft, sources
+from roedtraad.practice.rules.report_thread import (
+    About,
+    Assessed,
     AssessmentLine,
+    Attendance,
+    ConsentLine,
     EffortLine,
     GoalLine,
     NetworkIndex,
@@ -23,8 +28,6 @@ from roedtraad.practice.rules.report import (
     SourceKind,
     Thread,
     Wish,
-    draft,
-    sources,
 )
 
 NUMBER_WORDS = re.compile(
@@ -66,16 +69,41 @@ def threads(draw: st.DrawFn) -> Thread:
         )
         for place in range(draw(st.integers(0, 3)))
     )
-    changed = tuple(
-        AssessmentLine(f"a{place}", change.theme, change)
-        for place, change in enumerate(changes(draw(themes), draw(themes)))
+    assessed = draw(st.none() | st.builds(Assessed, st.just("a"), days, st.none() | days))
+    changed = (
+        tuple(AssessmentLine("a", change.theme, change) for change in changes(draw(themes), draw(themes)))
+        if assessed
+        else ()
     )
     networks = tuple(
         NetworkIndex(f"n{place}", draw(days), draw(crowd), draw(crowd), draw(crowd))
         for place in range(draw(st.integers(0, 2)))
     )
-    wish = draw(st.none() | st.builds(Wish, st.just("w"), words, days, st.booleans()))
-    return Thread("t", "Ane", draw(days), draw(days), wish, goals, efforts, changed, networks)
+    wishes = tuple(
+        Wish(f"w{place}", draw(words), draw(days), draw(st.booleans()), draw(st.booleans()))
+        for place in range(draw(st.integers(0, 2)))
+    )
+    kinds = st.lists(st.sampled_from(["ferie", "hospital"]), unique=True, max_size=2).map(tuple)
+    scopes = st.lists(st.sampled_from(["mål", "statusrapport"]), unique=True, min_size=1).map(tuple)
+    consents = tuple(
+        ConsentLine(f"c{place}", "Viborg", draw(days), draw(scopes), draw(st.booleans()))
+        for place in range(draw(st.integers(0, 2)))
+    )
+    return Thread(
+        "t",
+        "Ane",
+        draw(days),
+        draw(days),
+        wishes=wishes,
+        goals=goals,
+        efforts=efforts,
+        changes=changed,
+        networks=networks,
+        assessed=assessed,
+        attendance=draw(st.none() | st.builds(Attendance, st.just("b"), crowd, kinds)),
+        consents=consents,
+        about=About("Ane", date(1990, 1, 1)),
+    )
 
 
 def numbers(value: object) -> Iterator[str]:
@@ -106,14 +134,17 @@ def found_in(text: str) -> list[str]:
 def inputs(thread: Thread) -> dict[Source, object]:
     named: dict[Source, object] = {Source(SourceKind.THREAD, thread.key): (thread.first, thread.last)}
     parts: tuple[tuple[SourceKind, tuple[Any, ...]], ...] = (
-        (SourceKind.WISH, (thread.wish,) if thread.wish else ()),
+        (SourceKind.WISH, thread.wishes),
         (SourceKind.GOAL, thread.goals),
         (SourceKind.EFFORT, thread.efforts),
-        (SourceKind.ASSESSMENT, thread.changes),
+        (SourceKind.ATTENDANCE, (thread.attendance,) if thread.attendance else ()),
         (SourceKind.NETWORK, thread.networks),
+        (SourceKind.CONSENT, thread.consents),
     )
     for kind, items in parts:
         named |= {Source(kind, item.key): item for item in items}
+    if thread.assessed:
+        named[Source(SourceKind.ASSESSMENT, thread.assessed.key)] = (thread.assessed, thread.changes)
     return named
 
 

@@ -21,8 +21,6 @@ from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
-#: In the description of a write that needs no idempotency key: by what else it is known when it is sent again.
-SENT_ONCE_BY = "x-sent-once-by"
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 500
 # No sort value comes near this; a longer cursor was not made here.

@@ -21,7 +21,7 @@ from roedtraad.access.idempotency import HEADER, LONGEST_KEY
 from roedtraad.access.models import ApiToken
 from roedtraad.access.rates import Kind, Rate, wait_for
 from roedtraad.access.scope import AccessDenied
-from roedtraad.core.api import SENT_ONCE_BY, Error, install_refusals
+from roedtraad.core.api import Error, install_refusals
 from roedtraad.core.policy import public
 from roedtraad.core.refusal import Refusal
 
@@ -93,7 +93,7 @@ class Api(NinjaAPI):
         body = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
         for operations in schema["paths"].values():
             for method, operation in operations.items():
-                writes = method in _WRITING and SENT_ONCE_BY not in operation
+                writes = method in _WRITING
                 if writes:
                     operation.setdefault("parameters", []).append(_KEY_PARAMETER)
                 answers = operation["responses"]

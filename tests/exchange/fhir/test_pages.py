@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -137,12 +138,12 @@ def token(scene: Planned) -> str:
     return issue(caseworker, "kommunens system", ["referral.send"], 30)[1]
 
 
-def post(token: str, content: Any) -> Any:
+def post(token: str, content: Any, key: str = "") -> Any:
     return Client().post(
         "/api/v1/fhir/order",
         json.dumps(content),
         content_type="application/fhir+json",
-        headers={"authorization": f"Bearer {token}"},
+        headers={"authorization": f"Bearer {token}", "idempotency-key": key or str(uuid4())},
     )
 
 

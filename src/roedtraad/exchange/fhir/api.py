@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router, Schema, Status
+from ninja import Router, Schema
 
-from roedtraad.access.tokens import api_action
+from roedtraad.access.idempotency import Answer, Write, api_write
 from roedtraad.accounts.models import User
-from roedtraad.core.api import SENT_ONCE_BY, Error
+from roedtraad.core.api import Error
 from roedtraad.exchange.fhir import orders
 from roedtraad.exchange.fhir.order import outcome
 from roedtraad.exchange.fhir.services import NotReadable
@@ -48,24 +48,27 @@ class OutcomeOut(Schema):
     response={201: OrderOut, 401: Error, 403: Error, 422: OutcomeOut},
     summary="En bestilling fra en kommune (FHIR R4, Bundle af typen message)",
     description="Bestillingen bliver en kladde, som tilbuddets leder tager imod eller afviser. Den samme bestilling "
-    "igen giver den samme kladde. Kan den ikke læses, svares der med et OperationOutcome.",
+    "igen giver den samme kladde, også under en anden nøgle. Kan den ikke læses, svares der med et OperationOutcome.",
     openapi_extra={
-        SENT_ONCE_BY: "Bestillingen selv: den samme giver den samme kladde",
         "requestBody": {
             "required": True,
             "content": {"application/fhir+json": {"schema": {"type": "object"}}},
         },
     },
 )
-@api_action("referral.send")
-def post_order(request: HttpRequest) -> Any:
+@api_write("referral.send")
+def post_order(request: HttpRequest) -> Write:
     """Receive an order."""
-    user = request.user
-    if not isinstance(user, User):
-        return Status(422, outcome([_("Nøglen har ingen bruger.")]))
-    try:
-        message = orders.receive(user, request.body)
-    except NotReadable as refused:
-        return Status(422, outcome(refused.sentences))
-    unit = message.unit.key if message.unit else ""
-    return Status(201, {"key": message.key, "state": message.state, "unit": unit})
+
+    def write() -> Answer:
+        user = request.user
+        if not isinstance(user, User):
+            return Answer(422, OutcomeOut(**outcome([_("Nøglen har ingen bruger.")])))
+        try:
+            message = orders.receive(user, request.body)
+        except NotReadable as refused:
+            return Answer(422, OutcomeOut(**outcome(refused.sentences)))
+        unit = message.unit.key if message.unit else ""
+        return Answer(201, OrderOut(key=message.key, state=message.state, unit=unit))
+
+    return write

@@ -197,8 +197,8 @@ def supersede(user: User, report: StatusReport) -> StatusReport:
 def discard(user: User, report: StatusReport) -> None:
     """Throw one's own draft away. Refusal for one that is sent or approved, AccessDenied for another's."""
     require_write(user, report.citizen)
-    held = StatusReport.objects.select_for_update().get(pk=report.pk)
-    if held.state != State.DRAFT:
+    held = _locked(report)
+    if held is None or held.state != State.DRAFT:
         raise Refusal(_("Rapporten er sendt og kan ikke slettes."))
     if held.written_by_id != user.pk:
         raise AccessDenied(_("Kladden er begyndt af en anden. Kun den, der begyndte, kan slette den."))
@@ -258,15 +258,22 @@ def _check_period(citizen: Citizen, first: dt.date, last: dt.date) -> None:
         raise Refusal(_("Datoen ligger, før borgeren er født. Ret datoen."), "first")
 
 
+def _locked(report: StatusReport) -> StatusReport | None:
+    """The report as it is now, locked for writing. None when it is approved or gone: the database locks no row that
+    may not be changed."""
+    return (
+        StatusReport.objects.select_for_update(of=["self"])
+        .select_related("citizen", "supersedes")
+        .filter(pk=report.pk)
+        .first()
+    )
+
+
 def _held(user: User, report: StatusReport, version: int) -> StatusReport:
     """The draft, locked for writing. `Changed` for another version, Refusal for what is no draft."""
     require_write(user, report.citizen)
-    held = (
-        StatusReport.objects.select_for_update(of=["self"])
-        .select_related("citizen", "supersedes")
-        .get(pk=report.pk)
-    )
-    if held.state == State.APPROVED:
+    held = _locked(report)
+    if held is None or held.state == State.APPROVED:
         raise Refusal(_("Rapporten er godkendt og kan ikke rettes. Lav en ny udgave."))
     if held.state == State.WAITING:
         raise Refusal(
@@ -282,12 +289,8 @@ def _waiting(user: User, report: StatusReport) -> StatusReport:
     if not within(user, report.citizen, "report.approve"):
         raise AccessDenied(_("Du kan kun godkende rapporter om borgere i dine enheder."))
     require_write(user, report.citizen)
-    held = (
-        StatusReport.objects.select_for_update(of=["self"])
-        .select_related("citizen", "supersedes")
-        .get(pk=report.pk)
-    )
-    if held.state != State.WAITING:
+    held = _locked(report)
+    if held is None or held.state != State.WAITING:
         raise Refusal(_("Rapporten venter ikke på godkendelse. Hent siden igen."))
     return held
 
