@@ -225,7 +225,7 @@ def test_what_is_approved_meanwhile_says_so(reported: Reported) -> None:
         answer = reported.client(who).post(f"{path}{act}", {"version": str(made.version)}, follow=True)
         assert answer.status_code == 200
         assert words in html_of(answer)
-    answer = reported.client(reported.leader).post(f"{path}retur/", {"comment": "Skriv mere."})
+    answer = reported.client(reported.leader).post(f"{path}retur/", {"comment": "Skriv mere."}, follow=True)
     assert "Rapporten venter ikke på godkendelse." in html_of(answer)
     made.refresh_from_db()
     assert made.state == "approved"

@@ -215,6 +215,10 @@ def return_report(request: HttpRequest, key: UUID, report_key: UUID) -> HttpResp
         try:
             services.return_with_comment(visitor(request), found, form.cleaned_data["comment"])
         except Refusal as refusal:
+            if not refusal.field:
+                # It is no longer there to be sent back, and so neither is the form.
+                toast(request, str(refusal))
+                return redirect("practice:report", key=key, report_key=report_key)
             say(form, refusal)
         else:
             toast(request, _("Rapporten er sendt tilbage."))
