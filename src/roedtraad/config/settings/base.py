@@ -60,6 +60,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "roedtraad.config.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages are fetched on phones. Against guessing by length it adds bytes at random (docs/decisions/0009).
+    "django.middleware.gzip.GZipMiddleware",
     "roedtraad.config.logs.RequestLogMiddleware",
     "roedtraad.config.faults.AwayMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
