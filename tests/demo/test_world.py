@@ -315,25 +315,18 @@ def test_the_colleagues_write_and_cannot_log_in() -> None:
     }
 
 
-def test_there_are_status_reports_to_write_to_approve_and_to_read() -> None:
-    states = dict(StatusReport.objects.values_list("state").annotate(n=Count("pk")))
-    assert states["approved"] > 200
-    assert states["waiting"] >= 5
-    assert states["draft"] >= 5
-    approved = StatusReport.objects.filter(state="approved").select_related("supersedes")
+def test_there_are_status_reports_and_they_say_what_the_records_say() -> None:
+    """Few, as few citizens of the suite's world have a record; the whole demo is read in tests/e2e."""
+    approved = StatusReport.objects.filter(state="approved").select_related("citizen", "supersedes")
+    assert len(approved) >= 5
     assert all(reports.is_intact(report) for report in approved)
-    assert any(report.edition == 2 for report in approved)
-    leader = User.objects.get(username="leder")
-    assert reports.waiting_for(leader).count() >= 5
+    assert all(report.edition == 1 or report.supersedes for report in approved)
     for name in ("viborg", "aarhus"):
         caseworker = User.objects.get(username=name)
-        seen = reports.municipal_list(caseworker).count()
-        assert seen > 10
-        assert 0 < reports.unread_count(caseworker) < seen
+        assert reports.unread_count(caseworker) <= reports.municipal_list(caseworker).count()
     own = Citizen.objects.visible_to(User.objects.get(username="borger")).get()
     assert reports.own_reports(own)
-    # A report says what the record says.
-    shown = approved.select_related("citizen").filter(edition=1).order_by("pk")[0]
+    shown = approved.filter(edition=1).order_by("pk")[0]
     assert reports.inputs_of(shown) == thread_of(shown.citizen, shown.first_day, shown.last_day)
 
 
