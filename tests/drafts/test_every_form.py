@@ -32,6 +32,7 @@ from roedtraad.exchange.models import Transfer
 from roedtraad.organisation.models import Unit
 from roedtraad.safety.services import raise_alarm
 from tests.demo_world import DEMO_DAY
+from tests.drafts import scenes
 from tests.e2e.pages import ROLES, VARIANTS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("demo_world")]
@@ -279,12 +280,13 @@ def a_request() -> list[str]:
 
 
 MORE = {
-    "medarbejder": lambda: [*a_shift(), *a_conversation()],
+    "medarbejder": lambda: [*a_shift(), *a_conversation(), *scenes.of_the_record()],
     "leder": lambda: [
         *a_stay(actual_start=None),
         *a_stay(actual_start__isnull=False),
         *an_alarm(),
         *a_request(),
+        *scenes.an_order(),
     ],
     "admin": lambda: [*an_account(), *files()],
 }
