@@ -45,7 +45,7 @@ class OutcomeOut(Schema):
 
 @router.post(
     "/fhir/order",
-    response={201: OrderOut, 401: Error, 403: Error, 422: OutcomeOut},
+    response={201: OrderOut, 401: Error, 403: Error, 422: OutcomeOut | Error},
     summary="En bestilling fra en kommune (FHIR R4, Bundle af typen message)",
     description="Bestillingen bliver en kladde, som tilbuddets leder tager imod eller afviser. Den samme bestilling "
     "igen giver den samme kladde, også under en anden nøgle. Kan den ikke læses, svares der med et OperationOutcome.",
