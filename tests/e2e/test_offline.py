@@ -6,13 +6,14 @@ Nothing is replaced: the net is cut in the browser, and the web server's process
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from .conftest import PATIENCE, PHONE, WATCH_POLICY, Site, log_in
 from .looking import WATCH_SHIFTS, barriers, look
@@ -340,6 +341,68 @@ def test_after_its_time_it_is_gone_from_the_phone(phone: Page) -> None:
     phone.reload()
     expect(phone.locator("[data-locked]")).to_be_visible()
     assert phone.evaluate(EVERYTHING_KEPT)["kept"] == 0
+
+
+def test_two_who_correct_the_same_note_see_both_texts(phone: Page, site: Site, browser: Browser) -> None:
+    marker = f"Skal ringe til lægen {time.time_ns()}"
+    person = phone.evaluate("async () => (await window.own.store.kept()).shift.residents[0].key")
+    # Read anew: what was read a moment ago is not read again.
+    phone.evaluate("() => window.own.store.wipe()")
+    write_on_the_board(phone, person, marker)
+    ready(phone)
+    cut(phone)
+    mine = phone.locator(f"details[data-key='{person}']")
+    phone.evaluate("for (const one of document.querySelectorAll('.shift-over')) one.open = true")
+    mine.locator("summary").tap()
+    mine.locator(".note", has_text=marker).get_by_role("button", name="Ret").tap()
+    phone.get_by_role("dialog", name="Ret notatet").get_by_label("Notat").fill(
+        f"{marker}: ring efter klokken ti"
+    )
+    phone.get_by_role("dialog", name="Ret notatet").get_by_role("button", name="Gem").tap()
+    line(phone).to_have_text("Uden net · 1 venter på at blive sendt")
+
+    other = browser.new_context(base_url=site.url, viewport=PHONE, locale="da-DK")
+    note = rows(site, marker)[0][0]
+    correct_elsewhere(other, f"/borgere/{person}/notater/{note}/", f"{marker}: er ringet op klokken otte")
+
+    phone.context.set_offline(False)
+    line(phone).to_have_text("1 kunne ikke gemmes")
+    entry = phone.locator("[data-unsent-list] > li")
+    expect(entry.locator("[data-mine]")).to_have_text(f"{marker}: ring efter klokken ti")
+    expect(entry.locator("[data-theirs]")).to_have_text(f"{marker}: er ringet op klokken otte")
+    assert barriers(phone) == []
+    # It waits there until somebody decides, also on Min vagt itself.
+    phone.reload()
+    line(phone).to_have_text("1 kunne ikke gemmes")
+    phone.locator("[data-offline] a").tap()
+    field = phone.get_by_label("Teksten, som den skal være")
+    expect(field).to_have_value(re.compile(r"klokken otte[\s\S]*klokken ti"))
+    field.fill(f"{marker}: er ringet op klokken otte, ring igen efter klokken ti")
+    phone.get_by_role("button", name="Gem teksten").tap()
+    line(phone).to_have_text("Alt er sendt")
+    assert [text for _key, text, _pk, _kind in rows(site, marker)] == [
+        f"{marker}: er ringet op klokken otte, ring igen efter klokken ti"
+    ]
+    other.close()
+
+
+def write_on_the_board(page: Page, person: str, text: str) -> None:
+    page.goto(f"/borgere/notat/{person}/")
+    page.get_by_label("Notat", exact=True).fill(text)
+    page.get_by_text("Art, tidspunkt, mærker og deling").tap()
+    page.get_by_label("Hæng på tavlen til og med").fill("2026-11-20")
+    page.get_by_role("button", name="Gem", exact=True).tap()
+    expect(page.locator("#toasts")).to_contain_text("er gemt")
+
+
+def correct_elsewhere(context: BrowserContext, address: str, text: str) -> None:
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    log_in(page, USER)
+    page.goto(f"{address}ret/")
+    page.get_by_label("Notat", exact=True).fill(text)
+    page.get_by_role("button", name="Gem").first.click()
+    expect(page.locator("main")).to_contain_text(text)
 
 
 def test_a_note_that_was_being_sent_when_the_net_went_is_kept(phone: Page, site: Site) -> None:
