@@ -47,7 +47,7 @@ def test_over_https_every_cookie_is_kept_for_this_host(https: str, prefixed: boo
     named = "[value for name, value in sorted(vars(settings).items()) if name.endswith('_COOKIE_NAME')]"
     names = read_in("production", f"*{named}", ROEDTRAAD_HTTPS=https).split()
     # Without https the session, CSRF and the language keep Django's own names.
-    assert len(names) == (5 if prefixed else 2)
+    assert len(names) == (6 if prefixed else 3)
     assert all(name.startswith("__Host-") is prefixed for name in names)
     # Messages would have a cookie with a name of its own.
     assert read_in("production", "settings.MESSAGE_STORAGE").endswith(".SessionStorage")

@@ -16,6 +16,7 @@ from roedtraad.config.refusals import refused
 # Files made of the house's data.
 EXPORTS = frozenset(
     {
+        "effect:file",
         "exchange:download",
         "exchange:export",
         "exchange:faults",
