@@ -179,7 +179,8 @@ class World:
             if path == f"/kapacitet/borgere/{key}/":
                 return {person.name} | (set() if person.hides_address else {person.address})
             # A written reason opens the record too: its pages say whose it is.
-            return {person.name} if path.startswith((f"/borgere/{key}/", f"/vagt/borger/{key}/")) else set()
+            of_the_record = (f"/borgere/{key}/", f"/vagt/borger/{key}/", f"/udveksling/borger/{key}/")
+            return {person.name} if path.startswith(of_the_record) else set()
         found = {person.name}
         if not person.hides_address or role == Role.CITIZEN:
             found.add(person.address)
