@@ -203,7 +203,7 @@ def disk_full(made: Template) -> Seen:
                 ballast = disk / "ballast"
                 _fill(ballast)
                 _force_new_segments(house)
-                wait_for(lambda: "Disken er fuld" in house.told(), "the sentence about the disk")
+                wait_for(lambda: "Disken er fuld" in house.told(), "the sentence about the disk", 180)
                 closed = Browser(house.port).get("/konto/login/").status
                 time.sleep(2)
                 ballast.unlink()
